@@ -5,16 +5,19 @@ import { approvalsRoute } from './pages/approvals/routes.ts'
 import { batchesRoute, batchRoute } from './pages/batches/routes.ts'
 import { composeRoute } from './pages/compose/routes.ts'
 import { developerRoutes } from './pages/developers/routes.ts'
+import { deviceRoutes } from './pages/devices/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { homeRoute } from './pages/home/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
+import { senderRoutes } from './pages/senders/routes.ts'
 import { settingsRoute } from './pages/settings/routes.ts'
 import { simulatorRoute } from './pages/simulator/routes.ts'
 import { staffRoute } from './pages/staff/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
+import { suppressionRoutes } from './pages/suppressions/routes.ts'
 import { teamRoutes } from './pages/team/routes.ts'
 import { verificationRoutes } from './pages/verifications/routes.ts'
 
@@ -35,6 +38,9 @@ const tree = rootRoute.addChildren([
     ...requestRoutes,
     batchesRoute,
     batchRoute,
+    ...senderRoutes,
+    ...suppressionRoutes,
+    ...deviceRoutes,
     ...teamRoutes,
     ...verificationRoutes,
     settingsRoute,

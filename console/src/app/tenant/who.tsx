@@ -41,11 +41,5 @@ export function Who({ id, ofNobody = t.operator }: { id: string | null; ofNobody
   const nameOf = useNames()
   if (id === null) return <span className="faint">{ofNobody}</span>
   const name = nameOf(id)
-  return name ? (
-    <Words>
-      <span title={id}>{name}</span>
-    </Words>
-  ) : (
-    <Code>{id}</Code>
-  )
+  return name ? <Words>{name}</Words> : <Code>{id}</Code>
 }

@@ -42,7 +42,7 @@ function Sending() {
   return (
     <Card
       title={t.step2}
-      actions={<Choices label={t.language} options={SAMPLE_LANGUAGES} value={language} onChange={setLanguage} />}
+      actions={<Choices label={t.language} options={SAMPLE_LANGUAGES} value={language} onChange={setLanguage} ltr />}
     >
       <p>{t.step2Why}</p>
       {senders.data && from === null ? <Note tone="warn">{t.noSender}</Note> : null}

@@ -1,0 +1,204 @@
+import '../../styles/rooms.css'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Api } from '../../api/auth.ts'
+import { Failure, isPassing } from '../../api/problem.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useTenantTab } from '../../app/tab.tsx'
+import { Allowed } from '../../app/tenant/allowed.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Note } from '../../parts/feedback.tsx'
+import { TextField } from '../../parts/field.tsx'
+import { Meter } from '../../parts/figures/meter.tsx'
+import { Card, Facts, Page } from '../../parts/page.tsx'
+import { SelectField } from '../../parts/select-field.tsx'
+import { type Column, Table } from '../../parts/table.tsx'
+import { Ltr } from '../../parts/text.tsx'
+import { channelName, channelNames } from '../../words/common.ts'
+import { failureText } from '../../words/failures.ts'
+import { num } from '../../words/format.ts'
+import { type ImportRow, importRows } from './rows.ts'
+import { t } from './words.ts'
+
+type Channel = keyof typeof channelNames
+const CHANNELS = Object.keys(channelNames) as readonly Channel[]
+
+/** Most rows of an import: a call each. */
+const MOST = 5_000
+/** Calls that are under way at once. */
+const AT_ONCE = 4
+/** Times that a call is made which may pass: no network, too many calls. */
+const TRIES = 6
+
+type Outcome = { readonly kind: 'added' | 'already' } | { readonly kind: 'failed'; readonly why: unknown }
+
+/** How far an import is. */
+interface Progress {
+  readonly done: number
+  readonly all: number
+  readonly added: number
+  readonly already: number
+  readonly failed: readonly (ImportRow & { readonly why: unknown })[]
+  readonly state: 'running' | 'done' | 'stopped'
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Adds one row; what may pass is tried again, after the time that the answer says. */
+async function add(api: Api, row: ImportRow, channel: Channel, signal: AbortSignal): Promise<Outcome> {
+  const body = {
+    channel: (row.channel ?? channel) as Channel,
+    recipient: row.recipient,
+    ...(row.sender ? { sender: row.sender } : {}),
+  }
+  // One key a row, so that a call whose answer was lost counts once.
+  const header = { 'Idempotency-Key': `"${crypto.randomUUID()}"` }
+  for (let tried = 1; ; tried++) {
+    try {
+      const call = api.POST('/v1/suppressions', { params: { header }, body })
+      await unwrap(call)
+      return { kind: (await call).response.status === 201 ? 'added' : 'already' }
+    } catch (why) {
+      if (!isPassing(why) || tried === TRIES || signal.aborted) return { kind: 'failed', why }
+      const wait = why instanceof Failure ? why.retryAfter : null
+      await pause(Math.min(wait ?? 500 * 2 ** tried, 30_000))
+    }
+  }
+}
+
+/** Runs an import a few calls at a time, and tells how far it is. */
+async function run(
+  { api, rows, channel, signal }: { api: Api; rows: readonly ImportRow[]; channel: Channel; signal: AbortSignal },
+  tell: (progress: Progress) => void,
+): Promise<void> {
+  let progress: Progress = { done: 0, all: rows.length, added: 0, already: 0, failed: [], state: 'running' }
+  const queue = rows.values()
+  const work = async (): Promise<void> => {
+    for (const row of queue) {
+      if (signal.aborted) return
+      const outcome = await add(api, row, channel, signal)
+      progress = {
+        ...progress,
+        done: progress.done + 1,
+        added: progress.added + (outcome.kind === 'added' ? 1 : 0),
+        already: progress.already + (outcome.kind === 'already' ? 1 : 0),
+        failed: outcome.kind === 'failed' ? [...progress.failed, { ...row, why: outcome.why }] : progress.failed,
+      }
+      tell(progress)
+    }
+  }
+  tell(progress)
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  tell({ ...progress, state: progress.done < rows.length ? 'stopped' : 'done' })
+}
+
+/** What the API said of a row that it did not take. */
+const whyText = (why: unknown): string =>
+  why instanceof Failure && why.fields.length > 0 ? why.fields.map(({ detail }) => detail).join('; ') : failureText(why)
+
+const FAILED: readonly Column<Progress['failed'][number]>[] = [
+  { name: t.row, align: 'end', of: ({ line }) => num(line) },
+  { name: t.recipient, kind: 'head', of: ({ recipient }) => <Ltr>{recipient}</Ltr> },
+  { name: t.why, of: ({ why }) => <span dir="auto">{whyText(why)}</span> },
+]
+
+function Report({ progress, onStop }: { progress: Progress; onStop: () => void }) {
+  const { done, all, added, already, failed, state } = progress
+  return (
+    <Card>
+      <Meter label={t.import} value={done} most={all} text={t.progress(num(done), num(all))} />
+      <div role="status">
+        {state === 'done' ? <Note tone={failed.length > 0 ? 'warn' : 'good'}>{t.done}</Note> : null}
+        {state === 'stopped' ? <Note tone="warn">{t.stopped}</Note> : null}
+      </div>
+      <Facts
+        of={[
+          [t.added, num(added)],
+          [t.already, num(already)],
+          [t.failed, num(failed.length)],
+        ]}
+      />
+      {state === 'running' ? (
+        <div>
+          <Button onPress={onStop}>{t.stop}</Button>
+        </div>
+      ) : null}
+      {failed.length > 0 ? (
+        <Table label={t.failedList} columns={FAILED} rows={failed.slice(0, 200)} keyOf={({ line }) => String(line)} />
+      ) : null}
+    </Card>
+  )
+}
+
+function Import() {
+  const { api, key } = useTenantTab()
+  const queries = useQueryClient()
+  const [text, setText] = useState('')
+  const [channel, setChannel] = useState<Channel>('sms')
+  const [progress, setProgress] = useState<Progress | null>(null)
+  const control = useRef<AbortController | null>(null)
+  useEffect(() => () => control.current?.abort(), [])
+  const rows = importRows(text)
+  const isRunning = progress?.state === 'running'
+  const start = async (): Promise<void> => {
+    control.current = new AbortController()
+    await run({ api, rows, channel, signal: control.current.signal }, setProgress)
+    await queries.invalidateQueries({ queryKey: [key, 'suppressions'] })
+  }
+  const choose = async (file: File | undefined): Promise<void> => {
+    if (file) setText(await file.text())
+  }
+  return (
+    <Page title={t.import} about={t.importAbout}>
+      <div className="stack form-width">
+        <SelectField
+          label={t.importChannel}
+          options={CHANNELS.map((id) => ({ id, name: channelName(id) }))}
+          value={channel}
+          onChange={setChannel}
+          isDisabled={isRunning}
+        />
+        <TextField
+          label={t.paste}
+          value={text}
+          onChange={setText}
+          lines={8}
+          ltr
+          isDisabled={isRunning}
+          placeholder="+989121234567"
+          help={rows.length > 0 ? t.read(num(rows.length)) : undefined}
+          error={rows.length > MOST ? t.tooMany(num(MOST)) : undefined}
+        />
+        <label className="button file-button">
+          {t.file}
+          <input
+            type="file"
+            className="visually-hidden"
+            accept=".csv,.txt,text/csv,text/plain"
+            disabled={isRunning}
+            onChange={(event) => void choose(event.target.files?.[0])}
+          />
+        </label>
+        <div className="actions">
+          <Button
+            weight="primary"
+            isDisabled={rows.length === 0 || rows.length > MOST || isRunning}
+            onPress={() => void start()}
+          >
+            {t.start(num(rows.length))}
+          </Button>
+        </div>
+      </div>
+      {progress ? <Report progress={progress} onStop={() => control.current?.abort()} /> : null}
+    </Page>
+  )
+}
+
+/** Adds many opt-outs at once, and says of each row that was not taken why. */
+export default function ImportPage() {
+  return (
+    <Allowed scope="suppressions:write" title={t.import}>
+      <Import />
+    </Allowed>
+  )
+}
