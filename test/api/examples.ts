@@ -81,6 +81,9 @@ async function session(it: Surface): Promise<string> {
 }
 /** A small upload, and an uploaded file's id. */
 const FILE = { body: '%PDF-1.7', headers: { 'content-type': 'application/pdf' } }
+/** A span of statistics. */
+const lastDays = () => `from=${new Date(Date.now() - 900_000_000).toISOString()}`
+
 const file = async (it: Surface): Promise<string> => (await it.good('/v1/media?name=one.pdf', FILE, 201)).id
 const tenant = async (it: Surface): Promise<string> =>
   (await it.admin('/admin/v1/tenants', { body: { name: 'Example' } })).id
@@ -226,6 +229,7 @@ export const examples: Readonly<Record<string, Prepare>> = {
       status: 204,
     }
   },
+  'GET /v1/statistics': async () => ({ path: `/v1/statistics?${lastDays()}&by=day,channel`, status: 200 }),
   'GET /v1/verifications/guard': async () => ({ path: '/v1/verifications/guard', status: 200 }),
   'POST /v1/verifications': async () => ({ path: '/v1/verifications', body: verificationBody(), status: 202 }),
   'GET /v1/verifications': at('/v1/verifications?limit=2'),
@@ -362,6 +366,7 @@ export const examples: Readonly<Record<string, Prepare>> = {
   ...codeExamples,
   ...passkeyExamples,
   ...accountExamples,
+  'GET /admin/v1/statistics': async () => ({ path: `/admin/v1/statistics?${lastDays()}&by=connection`, status: 200 }),
   'GET /admin/v1/requests': async (it) => ({ path: `/admin/v1/requests?tenantId=${it.tenantId}`, status: 200 }),
   ...identityExamples,
 }

@@ -155,6 +155,16 @@ describe('GET /v1/statistics', () => {
     }
   })
 
+  test('operators see how each connection does, of all tenants together', async () => {
+    const all = (await world.operator.get(`/admin/v1/statistics?${span(2 * DAY)}&by=connection`)) as {
+      readonly data: readonly (Statistic & { readonly connectionId: string | null })[]
+    }
+    const sums = Map.groupBy(await rowsWhere(world.ledger, 'true'), ({ connectionId }) => connectionId)
+    const shownOf = all.data.map(({ connectionId, messages }) => [connectionId, messages])
+    expect(shownOf).toEqual([...sums].map(([connectionId, rows]) => [connectionId, rows.length]))
+    expect(all.data[0]?.connectionId).toBe(world.connectionId)
+  })
+
   test('what was asked for wrongly is a 400 that names the parameter', async () => {
     const wrong = [
       ['', 'from'],

@@ -11,6 +11,7 @@ import { licensee } from '#worker/routes/admin/licensee.ts'
 import { providers } from '#worker/routes/admin/providers.ts'
 import { routes } from '#worker/routes/admin/routes.ts'
 import { senders } from '#worker/routes/admin/senders.ts'
+import { allStatistics } from '#worker/routes/admin/statistics.ts'
 import { tenants } from '#worker/routes/admin/tenants.ts'
 import { unowned } from '#worker/routes/admin/unowned.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
@@ -28,6 +29,7 @@ export const operatorResources: readonly Resource[] = [
   providers,
   routes,
   health,
+  allStatistics,
   deadLetters,
   keys,
   licensee,

@@ -105,15 +105,15 @@ export function talliesOf(
 }
 
 /** How far some shards are counted: all that was accepted before `countedUntil`, and for good before `firmUntil`. */
-interface Counted {
+export interface Counted {
   readonly countedUntil: EpochMs
   readonly firmUntil: EpochMs
 }
 
-/** Groups of a realm between two bounds of slots, from its shards, and how far those are counted. */
+/** Groups of a realm, null: of all, between two bounds of slots, from its shards, and how far those are counted. */
 export async function groupsOfRealm(
   { env }: Platform,
-  { realm, shards }: { readonly realm: Realm; readonly shards: readonly number[] },
+  { realm, shards }: { readonly realm: Realm | null; readonly shards: readonly number[] },
   from: EpochMs,
   to: EpochMs,
 ): Promise<{ readonly groups: readonly Group[]; readonly counted: Counted }> {

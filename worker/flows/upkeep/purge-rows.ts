@@ -1,6 +1,6 @@
 import { idFloor } from '#worker/domain/ids.ts'
 import { STATISTICS_DAYS } from '#worker/domain/tenants/retention.ts'
-import { DAY } from '#worker/domain/time.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import { pause } from '#worker/lib/pause.ts'
 import { purgeAliases } from '#worker/store/alias-writes.ts'
 import { purgeParties } from '#worker/store/parties/purge.ts'
@@ -23,9 +23,16 @@ const CHUNK = 500
 /** Rows of the index by party of one chunk: each is 64 KB. */
 const PARTY_ROWS = 64
 
-/** Purges what no owner's position leads to: dead letters, tallies, and aliases that were not told for the retention. */
+/** Time before which counts are deleted. */
+const statisticsCutoff = ({ now }: PurgeRun): EpochMs => now - STATISTICS_DAYS * DAY
+
+/**
+ * Purges what no owner's position leads to: dead letters, tallies, counts of all realms together, and aliases that were not told
+ * for the retention.
+ */
 export async function purgeUnowned(run: PurgeRun): Promise<void> {
   run.rows += await purgeRest(run.db, { cutoff: run.cutoff, limit: CHUNK })
+  run.rows += await purgeStatistics(run.db, null, statisticsCutoff(run))
   for (let rows = CHUNK; rows >= CHUNK && !run.isSpent(); ) {
     rows = await purgeAliases(run.db, run.cutoff, run.platform.now(), CHUNK)
     run.rows += rows
@@ -70,6 +77,6 @@ export async function purgeRows(run: PurgeRun, start: PurgePosition): Promise<Pu
     rows = await purgeParties(run.db, { realm: owner, cutoff, limit: PARTY_ROWS })
     run.rows += rows
   }
-  if (isRealm(owner)) run.rows += await purgeStatistics(run.db, owner, run.now - STATISTICS_DAYS * DAY)
+  if (isRealm(owner)) run.rows += await purgeStatistics(run.db, owner, statisticsCutoff(run))
   return { position, isDone: true }
 }

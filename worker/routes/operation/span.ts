@@ -40,7 +40,7 @@ interface SpanQuery {
   readonly by: readonly string[]
 }
 
-interface Span {
+export interface Span {
   /** Bounds of half hours. */
   readonly from: EpochMs
   readonly to: EpochMs

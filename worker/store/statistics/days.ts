@@ -38,6 +38,14 @@ SELECT unhex(value->>0), value->>1, value->>2, value->>3 FROM json_each(?1) WHER
 ON CONFLICT (realm, day) DO UPDATE SET firm = excluded.firm, fresh = excluded.fresh`
 const DONE = `DELETE FROM statistics_changes WHERE n IN (SELECT value FROM json_each(?1)) AND ${IS_MARKED('?2')}`
 
+/** Realm of the sums of all realms of a shard, by which operators see how connections do. It sorts before every other. */
+const ALL = ''
+
+/** Adds what all realms of a shard have together. */
+const withAll = <Counted extends { readonly realm: string; readonly groups: readonly Group[] }>(
+  counted: readonly Counted[],
+): readonly Counted[] => [...counted, ...counted.map((one) => ({ ...one, realm: ALL }))]
+
 const dayOf = (slot: number): number => Math.floor(slot / DAY_SLOTS)
 const firmOf = ({ day, firm }: DayRow): Group[] => [...groupsOf(JSON.parse(firm) as PackedCounts, day)]
 const freshOf = ({ fresh }: DayRow): readonly FreshPiece[] => JSON.parse(fresh) as readonly FreshPiece[]
@@ -92,9 +100,10 @@ export async function addFresh(
   from: EpochMs,
   { mark, next }: { readonly mark: string; readonly next: Progress },
 ): Promise<boolean> {
-  const dayAt = await openDays(db, counted)
+  const all = withAll(counted)
+  const dayAt = await openDays(db, all)
   const touched = new Set<OpenDay>()
-  for (const { realm, groups } of counted)
+  for (const { realm, groups } of all)
     for (const some of byDay(groups).values()) {
       const day = dayAt(realm, some[0]?.[0] ?? 0)
       day.fresh = [...day.fresh, { from, groups: some }]
@@ -111,9 +120,10 @@ export async function addChanges(
   { changes, numbers }: WaitingChanges,
   { mark, next }: { readonly mark: string; readonly next: Progress },
 ): Promise<boolean> {
-  const dayAt = await openDays(db, changes)
+  const all: readonly RealmChange[] = withAll(changes)
+  const dayAt = await openDays(db, all)
   const touched = new Set<OpenDay>()
-  for (const { realm, groups, firmUntil } of changes as readonly RealmChange[])
+  for (const { realm, groups, firmUntil } of all)
     for (const some of byDay(groups).values()) {
       const day = dayAt(realm, some[0]?.[0] ?? 0)
       day.firm.push(...some)
@@ -130,15 +140,21 @@ export async function addChanges(
 
 const RANGE = `SELECT hex(realm) AS realm, day, firm, fresh FROM statistics WHERE realm = unhex(?1) AND day >= ?2 AND day <= ?3`
 
-/** Groups of a realm's messages that were accepted from a time on, up to, not including, another; both are bounds of slots. */
+/**
+ * Groups of a realm's messages, null: of all realms of the shard, that were accepted from a time on, up to, not including,
+ * another; both are bounds of slots.
+ */
 export async function groupsBetween(
   db: D1Database,
-  realm: Realm,
+  realm: Realm | null,
   from: EpochMs,
   to: EpochMs,
 ): Promise<readonly Group[]> {
   const [first, last] = [from / SLOT, to / SLOT - 1]
-  const { results } = await db.prepare(RANGE).bind(REALM.encode(realm), dayOf(first), dayOf(last)).all<DayRow>()
+  const { results } = await db
+    .prepare(RANGE)
+    .bind(realm === null ? ALL : REALM.encode(realm), dayOf(first), dayOf(last))
+    .all<DayRow>()
   return results
     .flatMap((row) => [...firmOf(row), ...freshOf(row).flatMap(({ groups }) => groups)])
     .filter(([slot]) => slot >= first && slot <= last)
