@@ -58,7 +58,8 @@ const PAGES: readonly Shown[] = [
 /** Waits until a page has said what it has to say: its heading stands, and nothing is on its way. */
 async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
-  await page.waitForLoadState('networkidle')
+  // Pages that are kept fresh may call at any time: a few quiet moments are enough, and none is waited for in vain.
+  await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined)
   await page.locator('.loading').first().waitFor({ state: 'detached' })
 }
 

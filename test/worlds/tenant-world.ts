@@ -117,6 +117,7 @@ export function policyWith(
     version: 1,
     status,
     ...DEFAULT_SETTINGS,
+    isLicensed: true,
     limits: { rate: 10, burst: 10, daily: null, monthly: null },
     shards: [0],
     credentials,

@@ -11,11 +11,15 @@ export const onSignedOut = (listener: () => void): void => {
   signedOut = listener
 }
 
-const ENDED = new Set(['signed-out', 'token-revoked'])
-
 const look = (error: unknown): void => {
-  if (error instanceof Failure && ENDED.has(error.code)) signedOut()
+  if (error instanceof Failure && error.code === 'signed-out') signedOut()
 }
+
+/**
+ * True of a fresh token that is refused: places that served the account lately hear of a new member within five seconds. A sign-in
+ * that is over is told by the call for the token.
+ */
+const isNotKnownYet = (error: unknown): boolean => error instanceof Failure && error.code === 'token-revoked'
 
 /** Cache of what the API answered, for all pages. What may pass is asked again three times, each later. */
 export const queries = new QueryClient({
@@ -25,7 +29,7 @@ export const queries = new QueryClient({
     queries: {
       staleTime: 10_000,
       gcTime: 120_000,
-      retry: (tried, error) => tried < 3 && isPassing(error),
+      retry: (tried, error) => tried < 3 && (isPassing(error) || isNotKnownYet(error)),
       retryDelay: (tried, error) =>
         (error instanceof Failure ? error.retryAfter : null) ?? Math.min(1000 * 2 ** tried, 8000),
     },

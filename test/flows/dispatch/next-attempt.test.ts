@@ -26,6 +26,7 @@ function policyOf(home: ConnectionId | null, features: RouteConnection['features
     version: 1,
     status: 'active',
     ...DEFAULT_SETTINGS,
+    isLicensed: true,
     limits: { rate: 1, burst: 1, daily: null, monthly: null },
     shards: [0],
     credentials: [],

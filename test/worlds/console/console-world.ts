@@ -4,8 +4,9 @@ import type { OperatorRole, Role } from '#worker/domain/people/roles.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { startChromium } from '../browser.ts'
+import type { Outbound } from '../outbound.ts'
 import { type SignedInPerson, signedInPerson } from '../players/person-world.ts'
-import { caller, startWorld, type World } from '../world.ts'
+import { caller, startWorld, until, type World } from '../world.ts'
 
 /** Where the browser finds the console: passkeys work at `localhost` without TLS, and at no address in numbers. */
 export const SITE = 'http://localhost'
@@ -70,12 +71,16 @@ async function signIn(context: BrowserContext, { cookie }: SignedInPerson): Prom
   await context.addCookies([{ name, value, url: SITE, httpOnly: true, sameSite: 'Lax' }])
 }
 
-/** Starts a gateway with the console as `npm start` serves it, and Chromium. Sign-up is open, by the test telephone. */
-export async function startConsoleWorld(): Promise<ConsoleWorld> {
+/**
+ * Starts a gateway with the console as `npm start` serves it, and Chromium. Sign-up is open, by the test telephone. `outbound`
+ * answers what the gateway calls, such as receivers of webhooks.
+ */
+export async function startConsoleWorld(outbound?: Outbound): Promise<ConsoleWorld> {
   const world = await startWorld({
     entry: 'local/build/front.ts',
     vars: { BASE_URL: SITE },
     console: { as: 'local' },
+    ...(outbound ? { outbound } : {}),
     // Names that people wrote are theirs; in Persian here, so that a Latin letter is a word of ours.
     tenant: { name: 'فروشگاه' },
   })
@@ -93,7 +98,12 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     chromium,
     faults,
     at: (page, mode = 'test') => `/t/${world.tenantId}/${mode}${page ? `/${page}` : ''}`,
-    member: (role) => signedInPerson(world.chapar, { name: 'سارا', level: 2, roles: { [world.tenantId]: role } }),
+    member: async (role) => {
+      const person = await signedInPerson(world.chapar, { name: 'سارا', level: 2, roles: { [world.tenantId]: role } })
+      const call = await person.calling(world.tenantId)
+      await until('the account knows its new member', async () => (await call('/v1/account')).ok || null)
+      return person
+    },
     staff: (role) => signedInPerson(world.chapar, { name: 'رضا', operatorRole: role }),
     open: async (path, { language = 'en', width = 1440, dark = false, as, permissions = [] } = {}) => {
       const context = await chromium.newContext({

@@ -1,0 +1,187 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
+import type { SignedInPerson } from '../worlds/players/person-world.ts'
+import { until } from '../worlds/world.ts'
+
+/** Digits of the code that the test telephone of a number shows. */
+async function codeAt(world: ConsoleWorld, number: string): Promise<string> {
+  return until('the code arrives', async () => {
+    const { data } = await world.json<{ readonly data: readonly { readonly text?: string }[] }>(
+      `/v1/sandbox/phone?number=${encodeURIComponent(number)}`,
+    )
+    return /(?<!\d)\d{6}(?!\d)/.exec(data.map(({ text }) => text).join(' '))?.[0] ?? null
+  })
+}
+
+let world: ConsoleWorld
+let owner: SignedInPerson
+/** What the receiver of webhooks answers, and the POSTs of events that it took. */
+const receiver = { status: 500, taken: [] as string[] }
+
+beforeAll(async () => {
+  world = await startConsoleWorld(async (request) => {
+    const text = await request.text()
+    const { challenge } = JSON.parse(text) as { readonly challenge?: string }
+    if (challenge) return new Response(challenge)
+    if (receiver.status === 204) receiver.taken.push(text)
+    return new Response(null, { status: receiver.status })
+  })
+  owner = await world.member('owner')
+})
+afterAll(() => world?.dispose())
+
+const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click()
+const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor()
+
+describe('a newcomer', () => {
+  test('signs up by his mobile, leaves the passkey for later, and stands before an account that works in test', async () => {
+    const page = await world.open('/sign-up')
+    await page.getByLabel('Your name').fill('سارا')
+    await page.getByLabel('Mobile number').fill('0912 345 0001')
+    await page.getByLabel('E-mail address').fill('sara@shop.example')
+    await page.getByLabel('Name of your business').fill('فروشگاه سارا')
+    await press(page, 'Continue')
+    await page.getByLabel('Code', { exact: true }).fill(await codeAt(world, '+989123450001'))
+    await press(page, 'Make the account')
+    await press(page, 'Later')
+    await page.waitForURL(/\/t\/ten_[^/]+\/test/)
+    await says(page, /approved/)
+    await page.context().close()
+  })
+
+  test('who types a wrong code is told, and loses nothing', async () => {
+    const page = await world.open('/sign-up')
+    await page.getByLabel('Your name').fill('رضا')
+    await page.getByLabel('Mobile number').fill('09123450002')
+    await page.getByLabel('E-mail address').fill('reza@shop.example')
+    await page.getByLabel('Name of your business').fill('فروشگاه رضا')
+    await press(page, 'Continue')
+    const right = await codeAt(world, '+989123450002')
+    await page.getByLabel('Code', { exact: true }).fill(right === '000000' ? '111111' : '000000')
+    await press(page, 'Make the account')
+    await page.locator('.field[data-invalid]').waitFor()
+    await page.getByLabel('Code', { exact: true }).fill(right)
+    await press(page, 'Make the account')
+    await press(page, 'Later')
+    await page.waitForURL(/\/t\/ten_/)
+    await page.context().close()
+  })
+})
+
+describe('who sends', () => {
+  test('writes a first message and sees it arrive on the telephone and in the log', async () => {
+    const page = await world.open(world.at('compose'), { as: owner })
+    await page.getByLabel('Text', { exact: true }).fill('سفارش شما آماده است')
+    await page.getByLabel('Recipients').fill('0912 765 4321')
+    await press(page, /^Send/)
+    await page.getByRole('dialog').getByRole('button', { name: /^Send/ }).click()
+    const { data } = await until('the message is accepted', async () => {
+      const found = await world.json<{ readonly data: readonly { readonly id: string }[] }>(
+        '/v1/messages?to=%2B989127654321',
+      )
+      return found.data.length > 0 ? found : null
+    })
+    expect(data).toHaveLength(1)
+    await page.goto(`http://localhost${world.at(`messages/${data[0]?.id}`)}`)
+    await says(page, 'سفارش شما آماده است')
+    await says(page, 'Delivered')
+    await page.context().close()
+  })
+
+  test('sends to 5,000 of a file, three rows of which are bad and named', async () => {
+    const rows = Array.from({ length: 5_000 }, (_, n) => `نام ${n};0912${String(3_000_000 + n)}`)
+    rows[10] = 'کوتاه;0912'
+    rows[2_500] = 'گرد;9.12E+09'
+    rows[4_998] = ';09123999999'
+    const page = await world.open(world.at('compose'), { as: owner })
+    await page.getByLabel('Text', { exact: true }).fill('سلام {{name}}')
+    await page.getByText('From a file', { exact: true }).click()
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'people.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`name;mobile\r\n${rows.join('\r\n')}\r\n`),
+    })
+    await says(page, '3 rows are left out')
+    await press(page, /^Send to 4,997/)
+    await page.getByRole('dialog').getByRole('button', { name: /^Send/ }).click()
+    const batches = await until('all are accepted', async () => {
+      const { data } = await world.json<{
+        readonly data: readonly { readonly accepted?: number; readonly total: number }[]
+      }>('/v1/batches?limit=5')
+      return data[0] ? data : null
+    })
+    expect(batches[0]).toMatchObject({ total: 4_997 })
+    await page.context().close()
+  })
+
+  test('a reply stands in the inbox beside what was answered', async () => {
+    await world.json('/v1/sandbox/phone', {
+      body: { number: '+989127654321', reply: 'بله، متشکرم' },
+      status: 200,
+    })
+    const page = await world.open(world.at('inbox'), { as: owner })
+    await says(page, 'بله، متشکرم')
+    await page.context().close()
+  })
+})
+
+test('a webhook that failed is sent again from its page, and arrives', async () => {
+  const { id } = await world.json<{ readonly id: string }>('/v1/webhooks', {
+    body: { url: 'https://hooks.example.com/chapar' },
+    status: 201,
+  })
+  await world.json('/v1/messages', {
+    body: { channel: 'sms', to: '+989127654322', content: { text: 'hook' } },
+    status: 202,
+  })
+  const page = await world.open(world.at(`developers/webhooks/${id}`), { as: owner })
+  await page.getByRole('row').filter({ hasText: '500' }).getByRole('button').first().click()
+  receiver.status = 204
+  await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click()
+  await until('the event arrives', async () => receiver.taken.length || null)
+  await page.context().close()
+})
+
+test('who may only read is offered nothing else, also by the address', async () => {
+  const viewer = await world.member('viewer')
+  const page = await world.open(world.at('messages'), { as: viewer })
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  const pages = page.getByRole('navigation', { name: 'Pages' })
+  await pages.getByRole('link', { name: 'Messages' }).waitFor()
+  expect(await pages.getByRole('link', { name: 'Compose' }).count()).toBe(0)
+  expect(await pages.getByRole('link', { name: 'Team' }).count()).toBe(0)
+  await page.goto(`http://localhost${world.at('compose')}`)
+  await says(page, /role/)
+  await page.context().close()
+})
+
+test('two tabs show two modes, each with its own messages', async () => {
+  const page = await world.open(world.at('messages'), { as: owner })
+  const live = await page.context().newPage()
+  await live.goto(`http://localhost${world.at('messages', 'live')}`)
+  await says(page, '+989127654321')
+  await live.getByRole('heading', { level: 1 }).waitFor()
+  expect(await live.getByText('+989127654321').count()).toBe(0)
+  expect(await live.locator('[data-mode=live] [aria-current][data-mode=live]').count()).toBe(1)
+  expect(await page.locator('[data-mode=test] [aria-current][data-mode=test]').count()).toBe(1)
+  await page.context().close()
+})
+
+test('a sign-in that is over is renewed over the page, and what was typed is still there', async () => {
+  const person = await world.member('owner')
+  const page = await world.open(world.at('compose'), { as: person })
+  await page.getByLabel('Text', { exact: true }).fill('متنی که نباید گم شود')
+  expect((await person.browse('/v1/auth/sign-out', { method: 'POST', body: {} })).status).toBe(204)
+  await until('the page hears of it', async () => {
+    await page.getByLabel('Recipients').fill('09127654323')
+    await page.getByLabel('Text', { exact: true }).press('End')
+    return (await page.getByText('Your sign-in has ended').count()) > 0 || null
+  })
+  expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('متنی که نباید گم شود')
+  await page.context().close()
+})
+
+test('no page had an exception, broke its policy, or called what no document names', () => {
+  expect(world.faults).toEqual([])
+})
