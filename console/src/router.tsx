@@ -13,12 +13,14 @@ import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
 import { senderRoutes } from './pages/senders/routes.ts'
+import { reviewRoute } from './pages/review/routes.ts'
 import { settingsRoute } from './pages/settings/routes.ts'
 import { simulatorRoute } from './pages/simulator/routes.ts'
 import { staffRoute } from './pages/staff/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
 import { suppressionRoutes } from './pages/suppressions/routes.ts'
 import { teamRoutes } from './pages/team/routes.ts'
+import { tenantOfOperatorRoute, tenantsRoute } from './pages/tenants/routes.ts'
 import { verificationRoutes } from './pages/verifications/routes.ts'
 
 const tree = rootRoute.addChildren([
@@ -52,6 +54,9 @@ const tree = rootRoute.addChildren([
     disclosuresRoute,
     unownedRoute,
     approvalsRoute,
+    reviewRoute,
+    tenantsRoute,
+    tenantOfOperatorRoute,
     staffRoute,
   ]),
 ])

@@ -24,6 +24,8 @@ const names = words(
     accessLog: 'Access log',
     disclosures: 'Disclosures',
     approvals: 'Approvals',
+    review: 'Review queue',
+    tenants: 'Accounts',
     settings: 'Settings',
     staff: 'Staff',
   },
@@ -45,6 +47,8 @@ const names = words(
     accessLog: 'گزارش دسترسی',
     disclosures: 'افشاها',
     approvals: 'تأییدها',
+    review: 'صف بررسی',
+    tenants: 'حساب‌ها',
     settings: 'تنظیمات',
     staff: 'همکاران',
   },
@@ -110,6 +114,8 @@ export const operatorNavigation: readonly NavigationGroup[] = [
   {
     name: groups.decide,
     items: [
+      { path: 'tenants', name: names.tenants, scope: 'tenants:read' },
+      { path: 'review', name: names.review, scope: 'identity:read' },
       { path: 'approvals', name: names.approvals, scope: 'approvals:read' },
       { path: 'staff', name: names.staff, scope: 'staff:read' },
     ],

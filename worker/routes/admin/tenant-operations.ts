@@ -176,10 +176,12 @@ export const tenantChange = z
   .partial()
 const tenantInput = z.strictObject({ ...tenantChange.shape, name })
 
+const tenantStatus = z.enum(['pending', 'active', 'suspended', 'closed'])
+
 const tenantAnswer = z.object({
   id: z.string(),
   name: z.string(),
-  status: z.enum(['pending', 'active', 'suspended', 'closed']),
+  status: tenantStatus,
   version: z.int().describe('Grows with every change of the tenant’s policy.'),
   ...settingFields,
   shards: z.array(z.int()),
@@ -213,7 +215,7 @@ export const listTenantsOperation = {
   summary: 'List tenants',
   tag,
   operatorScope: 'tenants:read',
-  query: pageQuery(/^ten_[0-9a-z]{12}$/),
+  query: pageQuery(/^ten_[0-9a-z]{12}$/).extend({ status: tenantStatus.optional() }),
   responses: { 200: { description: 'A page of tenants, by id.', schema: pageOf(tenantAnswer) } },
 } as const satisfies Operation
 

@@ -151,7 +151,11 @@ export const tenants: Resource = {
       return c.json(shown(tenant), 201, { location: `/admin/v1/tenants/${tenant.id}` })
     })
     serve(app, listTenantsOperation, async (c, { query }) => {
-      const found = await listTenants(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
+      const found = await listTenants(c.env.CONTROL, {
+        after: query.cursor ?? '',
+        status: query.status ?? null,
+        limit: query.limit + 1,
+      })
       const { rows, last } = page(found, query.limit)
       return c.json({ data: rows.map(shown), nextCursor: last?.id ?? null })
     })

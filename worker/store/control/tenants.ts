@@ -1,5 +1,6 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
 import { settingsOf, type TenantSettings } from '#worker/domain/tenants/settings.ts'
+import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { ask } from './ask.ts'
 import { tenants } from './schema.ts'
@@ -27,12 +28,15 @@ export async function tenantById(db: D1Database, id: string): Promise<Tenant | n
 }
 
 /** Lists at most `limit` tenants behind the id `after`, by id. */
-export async function listTenants(db: D1Database, after: string, limit: number): Promise<readonly Tenant[]> {
+export async function listTenants(
+  db: D1Database,
+  { after, status, limit }: { readonly after: string; readonly status: TenantStatus | null; readonly limit: number },
+): Promise<readonly Tenant[]> {
   const rows = await ask(db, (control) =>
     control
       .select()
       .from(tenants)
-      .where(gt(tenants.id, after as TenantRow['id']))
+      .where(and(gt(tenants.id, after as TenantRow['id']), status === null ? undefined : eq(tenants.status, status)))
       .orderBy(asc(tenants.id))
       .limit(limit),
   )

@@ -1,0 +1,51 @@
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Trouble } from '../../parts/feedback.tsx'
+import { TextField } from '../../parts/field.tsx'
+import { t as common } from '../../words/common.ts'
+import { t } from './words.ts'
+
+interface ReasonProps {
+  readonly title: string
+  readonly why: string
+  readonly action: string
+  readonly isPending: boolean
+  readonly error: unknown
+  readonly onReason: (reason: string) => void
+  readonly onClose: () => void
+  readonly children?: ReactNode
+}
+
+/** Asks for the reason of something that is kept with it. */
+export function ReasonDialog({ title, why, action, isPending, error, onReason, onClose, children }: ReasonProps) {
+  const [reason, setReason] = useState('')
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    onReason(reason)
+  }
+  return (
+    <Dialog title={title} isOpen onClose={onClose}>
+      <form onSubmit={submit} className="stack">
+        <p>{why}</p>
+        <TextField
+          label={t.reason}
+          value={reason}
+          onChange={setReason}
+          isRequired
+          minLength={3}
+          maxLength={500}
+          autoFocus
+        />
+        <Trouble error={error} />
+        {children}
+        <div className="actions">
+          <Button onPress={onClose}>{common.cancel}</Button>
+          <Button type="submit" weight="primary" isPending={isPending}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

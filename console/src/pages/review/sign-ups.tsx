@@ -1,0 +1,65 @@
+import type { paths } from '../../../generated/api.d.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { useTab } from '../../app/tab.tsx'
+import { Button, Link } from '../../parts/button.tsx'
+import { Trouble } from '../../parts/feedback.tsx'
+import { List, useList } from '../../parts/list.tsx'
+import { Card } from '../../parts/page.tsx'
+import { Table } from '../../parts/table.tsx'
+import { Time, Words } from '../../parts/text.tsx'
+import { levelWords } from '../../words/levels.ts'
+import { t } from './words.ts'
+
+type Tenants = paths['/admin/v1/tenants']['get']['responses']['200']['content']['application/json']
+type Tenant = Tenants['data'][number]
+
+/** Accounts that people made by themselves and that wait for approval. */
+export function SignUps() {
+  const { api, key, can } = useTab()
+  const list = useList<Tenant, Tenants>([key, 'tenants', 'pending'], (cursor) =>
+    unwrap(
+      api.GET('/admin/v1/tenants', {
+        params: { query: { status: 'pending', limit: 20, ...(cursor ? { cursor } : {}) } },
+      }),
+    ),
+  )
+  const approve = useAct(
+    (tenantId: string) => unwrap(api.POST('/admin/v1/tenants/{tenantId}/approve', { params: { path: { tenantId } } })),
+    { changes: [[key, 'tenants']] },
+  )
+  return (
+    <Card title={t.signUps}>
+      <Trouble error={approve.error} />
+      <List list={list} empty={<p className="faint">{t.noSignUps}</p>}>
+        <Table
+          label={t.signUps}
+          rows={list.rows}
+          keyOf={({ id }) => id}
+          columns={[
+            {
+              name: t.account,
+              kind: 'head',
+              of: ({ id, name }) => (
+                <Link to="/operator/tenants/$id" params={{ id }}>
+                  <Words>{name}</Words>
+                </Link>
+              ),
+            },
+            { name: t.level, of: ({ identityLevel }) => (identityLevel ? levelWords[identityLevel].name : '—') },
+            { name: t.made, of: ({ createdAt }) => <Time at={createdAt} /> },
+            {
+              name: t.approve,
+              of: ({ id }) =>
+                can('tenants:write') ? (
+                  <Button isPending={approve.isPending && approve.variables === id} onPress={() => approve.mutate(id)}>
+                    {t.approve}
+                  </Button>
+                ) : null,
+            },
+          ]}
+        />
+      </List>
+    </Card>
+  )
+}

@@ -1,0 +1,111 @@
+import { type FormEvent, useState } from 'react'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { useTab } from '../../app/tab.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Note, Trouble } from '../../parts/feedback.tsx'
+import { TextField } from '../../parts/field.tsx'
+import { Card } from '../../parts/page.tsx'
+import { SelectField } from '../../parts/select-field.tsx'
+import { fieldText } from '../../words/failures.ts'
+import { type IdentityLevel, levelWords } from '../../words/levels.ts'
+import type { Tenant } from './tenants-page.tsx'
+import { t } from './words.ts'
+
+const LEVELS = ['L0', 'L1', 'L2', 'L3'] as const
+const FIELDS = ['rate', 'burst', 'daily', 'monthly'] as const
+
+/** Reads a number that somebody typed, in any digits; null: there is none. */
+function numberOf(text: string): number | null {
+  const latin = text
+    .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
+    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[\s,٬]/g, '')
+  return latin === '' ? null : Number(latin)
+}
+
+/** Changes the limits, the rules and the level of an account. */
+export function LimitsForm({ tenant }: { tenant: Tenant }) {
+  const { api, key } = useTab()
+  const { limits } = tenant
+  const [values, setValues] = useState({
+    rate: String(limits.rate),
+    burst: String(limits.burst),
+    daily: limits.daily === null ? '' : String(limits.daily),
+    monthly: limits.monthly === null ? '' : String(limits.monthly),
+  })
+  const [pack, setPack] = useState(tenant.pack)
+  const [level, setLevel] = useState<IdentityLevel | 'none'>(tenant.identityLevel ?? 'none')
+  const save = useAct(
+    () =>
+      unwrap(
+        api.PATCH('/admin/v1/tenants/{tenantId}', {
+          params: { path: { tenantId: tenant.id } },
+          body: {
+            pack,
+            identityLevel: level === 'none' ? null : level,
+            limits: {
+              rate: numberOf(values.rate) ?? limits.rate,
+              burst: numberOf(values.burst) ?? limits.burst,
+              daily: numberOf(values.daily),
+              monthly: numberOf(values.monthly),
+            },
+          },
+        }),
+      ),
+    {
+      changes: [
+        [key, 'tenant', tenant.id],
+        [key, 'tenants'],
+      ],
+    },
+  )
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    save.mutate()
+  }
+  return (
+    <Card title={t.limits}>
+      <form onSubmit={submit} className="stack">
+        <div className="grid">
+          {FIELDS.map((field) => (
+            <TextField
+              key={field}
+              label={t[field]}
+              help={field === 'daily' || field === 'monthly' ? t.capHelp : undefined}
+              error={fieldText(save.error, `/limits/${field}`) === undefined ? undefined : t.noNumber}
+              inputMode="numeric"
+              value={values[field]}
+              onChange={(value) => setValues((now) => ({ ...now, [field]: value }))}
+              isRequired={field === 'rate' || field === 'burst'}
+              ltr
+            />
+          ))}
+          <SelectField<Tenant['pack']>
+            label={t.pack}
+            value={pack}
+            onChange={setPack}
+            options={[
+              { id: 'ir', name: 'ir' },
+              { id: 'generic', name: 'generic' },
+            ]}
+          />
+          <SelectField<IdentityLevel | 'none'>
+            label={t.level}
+            help={t.levelHelp}
+            value={level}
+            onChange={setLevel}
+            options={[{ id: 'none', name: t.vouched }, ...LEVELS.map((id) => ({ id, name: levelWords[id].name }))]}
+          />
+        </div>
+        <Trouble error={save.error} />
+        <div className="row">
+          <Button type="submit" isPending={save.isPending}>
+            {t.save}
+          </Button>
+          {save.isSuccess ? <Note tone="good">{t.saved}</Note> : null}
+        </div>
+      </form>
+    </Card>
+  )
+}

@@ -1,0 +1,111 @@
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import type { paths } from '../../../generated/api.d.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { useTab } from '../../app/tab.tsx'
+import { Button, Link } from '../../parts/button.tsx'
+import { Empty, Note, Trouble } from '../../parts/feedback.tsx'
+import { TextField } from '../../parts/field.tsx'
+import { List, useList } from '../../parts/list.tsx'
+import { Card, Page } from '../../parts/page.tsx'
+import { SelectField } from '../../parts/select-field.tsx'
+import { Status } from '../../parts/status.tsx'
+import { Table } from '../../parts/table.tsx'
+import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { t as common } from '../../words/common.ts'
+import { levelWords } from '../../words/levels.ts'
+import { statusName } from '../../words/statuses.ts'
+import { type TenantStatus, tenantsRoute } from './routes.ts'
+import { t } from './words.ts'
+
+type Tenants = paths['/admin/v1/tenants']['get']['responses']['200']['content']['application/json']
+export type Tenant = Tenants['data'][number]
+
+const STATUSES = ['pending', 'active', 'suspended', 'closed'] as const
+
+function Create() {
+  const { api, key } = useTab()
+  const navigate = useNavigate()
+  const [name, setName] = useState('')
+  const [once] = useState(() => crypto.randomUUID())
+  const create = useAct(
+    () => unwrap(api.POST('/admin/v1/tenants', { body: { name }, headers: { 'Idempotency-Key': once } })),
+    {
+      changes: [[key, 'tenants']],
+      onDone: ({ id }) => void navigate({ to: '/operator/tenants/$id', params: { id } }),
+    },
+  )
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    create.mutate()
+  }
+  return (
+    <Card title={t.create}>
+      <p className="faint">{t.createWhy}</p>
+      <form onSubmit={submit} className="stack form">
+        <TextField label={t.accountName} value={name} onChange={setName} isRequired maxLength={200} />
+        <Trouble error={create.error} />
+        <div>
+          <Button type="submit" isPending={create.isPending}>
+            {t.create}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+/** All accounts, by state. */
+export default function TenantsPage() {
+  const { api, key, can } = useTab()
+  const { status } = tenantsRoute.useSearch()
+  const navigate = tenantsRoute.useNavigate()
+  const list = useList<Tenant, Tenants>([key, 'tenants', status ?? 'all'], (cursor) =>
+    unwrap(
+      api.GET('/admin/v1/tenants', {
+        params: { query: { limit: 50, ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) } },
+      }),
+    ),
+  )
+  if (!can('tenants:read')) return <Note>{common.noScope}</Note>
+  return (
+    <Page title={t.title} about={t.about}>
+      <div className="form">
+        <SelectField<TenantStatus | 'all'>
+          label={t.status}
+          value={status ?? 'all'}
+          onChange={(next) => void navigate({ search: next === 'all' ? {} : { status: next } })}
+          options={[{ id: 'all', name: t.all }, ...STATUSES.map((id) => ({ id, name: statusName(id) }))]}
+        />
+      </div>
+      <List list={list} empty={<Empty title={t.empty} />}>
+        <Table
+          label={t.title}
+          rows={list.rows}
+          keyOf={({ id }) => id}
+          columns={[
+            {
+              name: t.name,
+              kind: 'head',
+              of: ({ id, name }) => (
+                <Link to="/operator/tenants/$id" params={{ id }}>
+                  <Words>{name}</Words>
+                </Link>
+              ),
+            },
+            { name: t.status, of: (tenant) => <Status status={tenant.status} /> },
+            {
+              name: t.level,
+              of: ({ identityLevel }) => (identityLevel ? levelWords[identityLevel].name : t.vouched),
+            },
+            { name: t.pack, of: ({ pack }) => <Ltr>{pack}</Ltr> },
+            { name: t.id, of: ({ id }) => <Code>{id}</Code> },
+            { name: t.made, of: ({ createdAt }) => <Time at={createdAt} /> },
+          ]}
+        />
+      </List>
+      {can('tenants:write') ? <Create /> : null}
+    </Page>
+  )
+}
