@@ -9,6 +9,7 @@ import { deviceRoutes } from './pages/devices/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { homeRoute } from './pages/home/routes.ts'
+import { inboxRoute } from './pages/inbox/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
@@ -35,6 +36,7 @@ const tree = rootRoute.addChildren([
     messagesRoute,
     messageRoute,
     composeRoute,
+    inboxRoute,
     simulatorRoute,
     ...developerRoutes,
     ...requestRoutes,

@@ -11,6 +11,7 @@ const names = words(
     messages: 'Messages',
     verifications: 'Verifications',
     compose: 'Compose',
+    inbox: 'Inbox',
     simulator: 'Simulator',
     developers: 'Developers',
     team: 'Team',
@@ -34,6 +35,7 @@ const names = words(
     messages: 'پیام‌ها',
     verifications: 'تأییدها',
     compose: 'نوشتن',
+    inbox: 'صندوق',
     simulator: 'شبیه‌ساز',
     developers: 'توسعه‌دهندگان',
     team: 'تیم',
@@ -74,6 +76,7 @@ export const tenantNavigation: readonly NavigationGroup[] = [
     items: [
       { path: '', name: names.home, scope: null },
       { path: 'messages', name: names.messages, scope: 'messages:read' },
+      { path: 'inbox', name: names.inbox, scope: 'messages:read' },
       { path: 'batches', name: names.batches, scope: 'messages:read' },
       { path: 'verifications', name: names.verifications, scope: 'verifications:read' },
     ],

@@ -18,6 +18,9 @@ type Message = components['schemas']['Message']
 
 /** Milliseconds between two looks at the list, and at a message that may still change. */
 const LIST_MS = 3_000
+const CALM_MS = 15_000
+/** Milliseconds since something was sent or said in which more is likely to come. */
+const LIVELY_MS = 40_000
 const TIMELINE_MS = 1_500
 /** Milliseconds for which a message is looked at: the latest fate is told after 90 s. */
 const OPEN_MS = 150_000
@@ -83,14 +86,22 @@ const channelsOf = (number: string): readonly { readonly channel: Channel; reado
     return channels.map((one) => ({ channel: one, address }))
   })
 
+interface Props {
+  readonly number: string
+  /** Ids of what this page sent to the telephone. */
+  readonly sent: readonly string[]
+  /** Epoch milliseconds at which something was last sent to the telephone or said on it. */
+  readonly lastAt: number
+}
+
 /** What the API knows of the person of a number: messages of all channels, both ways, each with its timeline as it comes. */
-export function WhatTheApiSaw({ number, sent }: { number: string; sent: readonly string[] }) {
+export function WhatTheApiSaw({ number, sent, lastAt }: Props) {
   const { api, key } = useTenantTab()
   const lists = useQueries({
     queries: channelsOf(number).map(({ channel, address }) => ({
       queryKey: [key, 'seen', channel, address],
       queryFn: () => unwrap(api.GET('/v1/messages', { params: { query: { channel, person: address, limit: SHOWN } } })),
-      refetchInterval: channel === 'sms' ? LIST_MS : 2 * LIST_MS,
+      refetchInterval: () => (Date.now() - lastAt < LIVELY_MS ? LIST_MS : CALM_MS),
       retry: false,
     })),
   })

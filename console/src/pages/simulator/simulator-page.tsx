@@ -94,6 +94,7 @@ function Bench({ number, phones }: { number: string; phones: ReturnType<typeof u
   const [draft, setDraft] = useState<Draft>(() => freshDraft('sms'))
   const [sent, setSent] = useState<readonly { readonly id: string; readonly number: string }[]>([])
   const [freshSince, setFreshSince] = useState<number | null>(null)
+  const [lastSentAt, setLastSentAt] = useState(0)
   // Kept until it was sent: pressing again after an error sends nothing twice.
   const once = useRef(crypto.randomUUID())
   const stand = useRef<HTMLDivElement>(null)
@@ -103,6 +104,7 @@ function Bench({ number, phones }: { number: string; phones: ReturnType<typeof u
       changes: [[key, 'seen']],
       onDone: ({ id, number: to, acceptedAt }) => {
         once.current = crypto.randomUUID()
+        setLastSentAt(Date.now())
         setSent((had) => [{ id, number: to }, ...had].slice(0, 20))
         // On a narrow screen the form stands below the telephone, which is what one wants to see now.
         if (matchMedia('(max-width: 1000px)').matches) stand.current?.scrollIntoView({ block: 'start' })
@@ -151,7 +153,11 @@ function Bench({ number, phones }: { number: string; phones: ReturnType<typeof u
         )}
       </div>
       <div className="bench-seen">
-        <WhatTheApiSaw number={number} sent={sent.filter((one) => one.number === number).map(({ id }) => id)} />
+        <WhatTheApiSaw
+          number={number}
+          sent={sent.filter((one) => one.number === number).map(({ id }) => id)}
+          lastAt={Math.max(lastSentAt, Date.parse(phone.items[0]?.at ?? '') || 0)}
+        />
       </div>
     </div>
   )

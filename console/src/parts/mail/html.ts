@@ -45,7 +45,10 @@ function settlePicture(picture: Element, pictures: ReadonlyMap<string, string>):
  * that came along. `pictures` are `data:` addresses by content id. The frame's sandbox and policy hold what this has missed.
  */
 export function shownMail(html: string, pictures: ReadonlyMap<string, string> = new Map()): ShownMail {
-  const page = new DOMParser().parseFromString(html, 'text/html')
+  // A template's content is inert: what stands in it is parsed, and does nothing, not even report to the page's policy.
+  const template = document.createElement('template')
+  template.innerHTML = html
+  const page = template.content
   for (const element of page.querySelectorAll(ACTIVE)) element.remove()
   const links: MailLink[] = []
   for (const link of page.querySelectorAll('a[href],area[href]')) {
@@ -62,5 +65,9 @@ export function shownMail(html: string, pictures: ReadonlyMap<string, string> = 
     }
   }
   const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">`
-  return { html: `<!doctype html><html dir="auto"><head>${head}</head>${page.body.outerHTML}</html>`, links, blocked }
+  return {
+    html: `<!doctype html><html dir="auto"><head>${head}</head><body>${template.innerHTML}</body></html>`,
+    links,
+    blocked,
+  }
 }

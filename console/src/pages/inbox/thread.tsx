@@ -1,0 +1,131 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { unwrap } from '../../api/unwrap.ts'
+import { useTenantTab } from '../../app/tab.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Loading } from '../../parts/feedback.tsx'
+import { Link } from '../../parts/link.tsx'
+import { Status } from '../../parts/status.tsx'
+import { Ltr } from '../../parts/text.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+import { channelName } from '../../words/common.ts'
+import { clock, longDay } from '../../words/format.ts'
+import { type Channel, channelsOf, type Message, type Person, waysOf } from './conversations.ts'
+import { Reply } from './reply.tsx'
+import { Said } from './said.tsx'
+import { t } from './words.ts'
+
+/** Milliseconds between two looks, and messages of a page. */
+const EVERY_MS = 6_000
+const PAGE = 20
+
+/** Messages of a person by one channel, both ways, newest first. */
+function useChannel({ address }: Person, channel: Channel, isOn: boolean) {
+  const { api, key } = useTenantTab()
+  return useInfiniteQuery({
+    queryKey: [key, 'inbox', 'thread', channel, address],
+    enabled: isOn,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor }) =>
+      unwrap(
+        api.GET('/v1/messages', {
+          params: { query: { channel, person: address, limit: PAGE, ...(cursor ? { cursor } : {}) } },
+        }),
+      ),
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // Pages that were gone through are not read again and again: the first one alone is looked at.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : EVERY_MS),
+  })
+}
+
+/** A person's messages by all channels that lead to him, oldest first. */
+function useThread(person: Person) {
+  const channels = channelsOf(person)
+  const first = useChannel(person, channels[0] ?? 'sms', true)
+  const second = useChannel(person, channels[1] ?? 'voice', channels.length > 1)
+  const third = useChannel(person, channels[2] ?? 'ussd', channels.length > 2)
+  const all = [first, second, third].slice(0, channels.length)
+  const messages = all
+    .flatMap(({ data }) => data?.pages.flatMap((page) => page.data) ?? [])
+    .sort((a, b) => a.acceptedAt.localeCompare(b.acceptedAt))
+  return {
+    messages,
+    isPending: all.some(({ isPending }) => isPending),
+    error: all.find(({ error }) => error)?.error ?? null,
+    hasMore: all.some(({ hasNextPage }) => hasNextPage),
+    isMoreComing: all.some(({ isFetchingNextPage }) => isFetchingNextPage),
+    more: () => Promise.all(all.map((one) => (one.hasNextPage ? one.fetchNextPage() : undefined))),
+  }
+}
+
+const dayOf = ({ acceptedAt }: Message): string => longDay(new Date(acceptedAt))
+
+/** One message of a thread. */
+function Entry({ message }: { message: Message }) {
+  const { tenantId, mode } = useTenantTab()
+  const { id, channel, direction, status, acceptedAt } = message
+  return (
+    <li className="entry" data-direction={direction}>
+      <div className="entry-said">
+        <Said message={message} />
+      </div>
+      <footer className="faint">
+        <span>{channelName(channel)}</span>
+        <span className="figures">{clock(new Date(acceptedAt))}</span>
+        {direction === 'outbound' ? <Status status={status} /> : null}
+        <Link to="/t/$tenantId/$mode/messages/$id" params={{ tenantId, mode, id }}>
+          {t.open}
+        </Link>
+      </footer>
+    </li>
+  )
+}
+
+/** A conversation with one person: both directions, the newest at the end, and the field to answer in. */
+export function Thread({ person }: { person: Person }) {
+  const { can } = useTenantTab()
+  const thread = useThread(person)
+  const end = useRef<HTMLDivElement>(null)
+  const newest = thread.messages.at(-1)?.id
+  useEffect(() => {
+    if (newest) end.current?.scrollTo({ top: end.current.scrollHeight })
+  }, [newest])
+  return (
+    <section className="thread" aria-label={t.thread}>
+      <header>
+        <h2>
+          <Ltr>{person.address}</Ltr>
+        </h2>
+      </header>
+      <div className="entries" ref={end}>
+        {thread.isPending ? <Loading /> : null}
+        <Trouble error={thread.error} />
+        {thread.hasMore ? (
+          <Button weight="quiet" isPending={thread.isMoreComing} onPress={() => void thread.more()}>
+            {t.earlier}
+          </Button>
+        ) : null}
+        {!thread.isPending && thread.messages.length === 0 ? <p className="faint">{t.nothing}</p> : null}
+        <ol>
+          {thread.messages.map((message, at) => {
+            const before = thread.messages[at - 1]
+            const day = dayOf(message)
+            return [
+              before && dayOf(before) === day ? null : (
+                <li key={day} className="entry-day">
+                  {day}
+                </li>
+              ),
+              <Entry key={message.id} message={message} />,
+            ]
+          })}
+        </ol>
+      </div>
+      {can('messages:send') ? (
+        <Reply person={person} ways={waysOf(thread.messages.toReversed())} />
+      ) : (
+        <p className="faint">{t.noReply}</p>
+      )}
+    </section>
+  )
+}
