@@ -16,6 +16,8 @@ let owner: SignedInPerson
 let operator: SignedInPerson
 /** Message that a page of its own shows. */
 let messageId: string
+/** Batch that a page of its own shows: a part of it does not arrive. */
+let batchId: string
 
 beforeAll(async () => {
   world = await startConsoleWorld()
@@ -26,6 +28,15 @@ beforeAll(async () => {
     status: 202,
   })
   messageId = sent.id
+  const batch = await world.json<{ readonly id: string }>('/v1/messages/batch', {
+    body: {
+      channel: 'sms',
+      content: { text: 'سلام از چاپار' },
+      messages: [{ to: '+989121234567' }, { to: '+989121239901' }, { to: '+989121239902' }],
+    },
+    status: 202,
+  })
+  batchId = batch.id
   await until('the message is delivered', async () => {
     const { status } = await world.json<{ readonly status: string }>(`/v1/messages/${messageId}`)
     return status === 'delivered' || null
@@ -43,6 +54,7 @@ const PAGES: readonly Shown[] = [
   { name: 'landing', path: () => '/', as: 'nobody' },
   { name: 'sign-in', path: () => '/sign-in', as: 'nobody' },
   { name: 'message', path: () => world.at(`messages/${messageId}`), as: 'owner' },
+  { name: 'batch', path: () => world.at(`batches/${batchId}`), as: 'owner' },
   ...tenantNavigation
     .flatMap(({ items }) => items)
     .map(({ path }) => ({ name: path || 'home', path: () => world.at(path), as: 'owner' as const })),

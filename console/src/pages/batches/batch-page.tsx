@@ -5,6 +5,7 @@ import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
+import { OtherMode } from '../../app/tenant/other-mode.tsx'
 import { Button, CopyButton } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Note } from '../../parts/feedback.tsx'
@@ -114,6 +115,7 @@ export default function BatchPage() {
     >
       {batch.isPending ? <Loading /> : null}
       <Trouble error={batch.error} onRetry={() => void batch.refetch()} />
+      <OtherMode error={batch.error} path={`batches/${id}`} />
       {data ? (
         <>
           {data.accepted === null ? <Note>{t.waiting}</Note> : null}

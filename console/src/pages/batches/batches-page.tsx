@@ -1,8 +1,10 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import type { components } from '../../../generated/api.d.ts'
+import type { components, paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
+import type { CsvColumn } from '../../parts/csv/csv.ts'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { SearchField } from '../../parts/field.tsx'
 import { Link } from '../../parts/link.tsx'
@@ -49,15 +51,44 @@ const columns: readonly Column<Batch>[] = [
   { name: t.when, align: 'end', of: ({ acceptedAt }) => <Time at={acceptedAt} /> },
 ]
 
+/** Columns of the file, by the names of the API. */
+const csvColumns: readonly CsvColumn<Batch>[] = [
+  { name: 'id', of: ({ id }) => id },
+  { name: 'clientRef', of: ({ clientRef }) => clientRef },
+  { name: 'acceptedAt', of: ({ acceptedAt }) => acceptedAt },
+  { name: 'canceledAt', of: ({ canceledAt }) => canceledAt },
+  { name: 'total', of: ({ total }) => total },
+  { name: 'accepted', of: ({ accepted }) => accepted },
+  { name: 'rejected', of: ({ rejected }) => rejected },
+]
+
+type Query = NonNullable<paths['/v1/batches']['get']['parameters']['query']>
+
+/** The list itself, for one search. */
+function Rows({ query, isNarrowed }: { query: Query; isNarrowed: boolean }) {
+  const { api, key } = useTenantTab()
+  const list = useList<Batch, BatchPage>([key, 'batches', 'list', query], (cursor) =>
+    unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  )
+  return (
+    <List
+      list={list}
+      empty={<Empty title={isNarrowed ? t.nothing : t.empty}>{isNarrowed ? null : <p>{t.emptyDo}</p>}</Empty>}
+    >
+      <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
+    </List>
+  )
+}
+
 /** Batches, newest first. */
 export default function BatchesPage() {
-  const { api, key, can, tenantId, mode } = useTenantTab()
+  const { api, can, tenantId, mode } = useTenantTab()
   const search: BatchSearch = useSearch({ strict: false })
   const navigate = useNavigate()
   const [typed, setTyped] = useState(search.ref ?? '')
-  const query = useMemo(() => ({ ...(search.ref ? { clientRef: search.ref } : {}), ...timesOf(search) }), [search])
-  const list = useList<Batch, BatchPage>([key, 'batches', 'list', query], (cursor) =>
-    unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const query: Query = useMemo(
+    () => ({ ...(search.ref ? { clientRef: search.ref } : {}), ...timesOf(search) }),
+    [search],
   )
   const change = (fields: { readonly [Field in keyof BatchSearch]?: string | undefined }): void => {
     const merged = Object.entries({ ...search, ...fields }).filter(([, value]) => value !== undefined)
@@ -69,9 +100,10 @@ export default function BatchesPage() {
     else change({ ref: sought || undefined })
   }
   if (!can('messages:read')) return <Page title={t.title}>{common.noScope}</Page>
-  const isNarrowed = Object.keys(search).length > 0
+  const readAll = (cursor?: string): Promise<BatchPage> =>
+    unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit: 100, ...(cursor ? { cursor } : {}) } } }))
   return (
-    <Page title={t.title} about={t.about}>
+    <Page title={t.title} about={t.about} actions={<Download name="batches" columns={csvColumns} read={readAll} />}>
       <div className="batch-filters">
         <div className="batch-search">
           <SearchField
@@ -85,12 +117,7 @@ export default function BatchesPage() {
         </div>
         <TimeFilter value={search} onChange={change} />
       </div>
-      <List
-        list={list}
-        empty={<Empty title={isNarrowed ? t.nothing : t.empty}>{isNarrowed ? null : <p>{t.emptyDo}</p>}</Empty>}
-      >
-        <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
-      </List>
+      <Rows query={query} isNarrowed={Object.keys(search).length > 0} />
     </Page>
   )
 }

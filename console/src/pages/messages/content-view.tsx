@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { FileOf } from '../../app/media/file.tsx'
+import { MailFrame } from '../../parts/mail/frame.tsx'
 import { Facts } from '../../parts/page.tsx'
 import { Code, Ltr, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
@@ -47,13 +48,9 @@ function MailWords({ content, name }: { content: Content; name: 'text' | 'html' 
   if (text === null) return null
   if (name === 'text') return <Said>{text}</Said>
   return (
-    <details>
-      <summary>
-        {t.html}: {t.sourceOf}
-      </summary>
-      <pre className="source" dir="ltr">
-        {text}
-      </pre>
+    <details open={content['text'] === undefined}>
+      <summary>{t.html}</summary>
+      <MailFrame html={text} />
     </details>
   )
 }

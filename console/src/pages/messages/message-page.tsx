@@ -5,6 +5,7 @@ import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
+import { OtherMode } from '../../app/tenant/other-mode.tsx'
 import { Button, CopyButton } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Note } from '../../parts/feedback.tsx'
@@ -12,7 +13,7 @@ import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Card, Page } from '../../parts/page.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { Code, Ltr, Time } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { t as common } from '../../words/common.ts'
 import { reasonText } from '../../words/reasons.ts'
@@ -22,7 +23,7 @@ import { Events } from './events.tsx'
 import { MessageFacts } from './message-facts.tsx'
 import { t } from './message-words.ts'
 import { SendAgain } from './send-again.tsx'
-import { Timeline } from './timeline.tsx'
+import { OwnWords, Timeline } from './timeline.tsx'
 import '../../styles/messages.css'
 
 type Message = components['schemas']['Message']
@@ -39,10 +40,7 @@ function Failed({ message: { failure } }: { message: Message }) {
       <p>
         <strong>{t.why}:</strong> {reasonText(failure.code)}
       </p>
-      <p className="faint">
-        {t.carrierSays}: {failure.carrierCode ? <Code>{failure.carrierCode}</Code> : null}{' '}
-        <Words>{failure.detail}</Words>
-      </p>
+      <OwnWords carrierCode={failure.carrierCode} detail={failure.detail} />
     </Note>
   )
 }
@@ -84,9 +82,13 @@ function Cancel({ message: { id } }: { message: Message }) {
   )
 }
 
+/** True of a message that no carrier has now: it waits for its first attempt, or for a next one. */
+const isCancelable = ({ status, waiting }: Message): boolean =>
+  status === 'accepted' || status === 'scheduled' || waiting?.for === 'next-attempt'
+
 function Actions({ message }: { message: Message }) {
   const { can, tenantId, mode } = useTenantTab()
-  const { direction, status, channel } = message
+  const { direction, channel } = message
   const person = partyOf(message)
   const isOut = direction === 'outbound'
   return (
@@ -96,9 +98,7 @@ function Actions({ message }: { message: Message }) {
           {t.talk}
         </Link>
       ) : null}
-      {isOut && can('messages:send') && (status === 'accepted' || status === 'scheduled') ? (
-        <Cancel message={message} />
-      ) : null}
+      {isOut && can('messages:send') && isCancelable(message) ? <Cancel message={message} /> : null}
       {isOut && can('messages:send') && message.content && !message.redacted ? <SendAgain message={message} /> : null}
     </>
   )
@@ -163,6 +163,7 @@ export default function MessagePage() {
     >
       {message.isPending ? <Loading /> : null}
       <Trouble error={message.error} onRetry={() => void message.refetch()} />
+      <OtherMode error={message.error} path={`messages/${id}`} />
       {data ? (
         <div className="message">
           <div className="stack">

@@ -46,7 +46,7 @@ export const t = words(
     metadata: 'Your data',
     waitRepeat:
       'An attempt is unclear. The same carrier, which drops doubles, is asked once more; no other may be, or the person could get it twice.',
-    waitNext: 'No carrier took it yet. It is tried again, over any connection.',
+    waitNext: 'No try came to anything so far. It is tried again, over any connection.',
     waitUntil: 'At the latest until',
     cancel: 'Cancel the message',
     cancelWhy: 'No carrier is called for it any more. If one has it already, nothing changes.',
@@ -61,7 +61,6 @@ export const t = words(
     queued: 'It waits in the queue: what it says is known once it is taken up, mostly within a second.',
     other: 'What else it has',
     html: 'Designed version',
-    sourceOf: 'Show its source',
     omitted: (count: string) => `${count} more files came with it and were not kept.`,
     automatic: 'A program wrote it.',
     incomplete: 'Parts of it are missing: they did not come within ten minutes.',
@@ -127,7 +126,7 @@ export const t = words(
     metadata: 'داده‌های شما',
     waitRepeat:
       'نتیجهٔ یک تلاش روشن نیست. تنها از همان اپراتور، که تکراری را دور می‌ریزد، دوباره پرسیده می‌شود؛ وگرنه شاید پیام دو بار برسد.',
-    waitNext: 'هنوز هیچ اپراتوری آن را نگرفته است. از هر اتصالی که شد دوباره تلاش می‌شود.',
+    waitNext: 'هنوز هیچ تلاشی به نتیجه نرسیده است. از هر اتصالی که شد دوباره تلاش می‌شود.',
     waitUntil: 'حداکثر تا',
     cancel: 'لغو پیام',
     cancelWhy: 'دیگر به هیچ اپراتوری داده نمی‌شود. اگر اپراتوری آن را گرفته باشد، چیزی عوض نمی‌شود.',
@@ -142,7 +141,6 @@ export const t = words(
     queued: 'در صف است: همین که برداشته شود، که بیشتر کمتر از یک ثانیه است، محتوای آن دیده می‌شود.',
     other: 'چیزهای دیگر',
     html: 'نسخهٔ آراسته',
-    sourceOf: 'نمایش متن خام',
     omitted: (count: string) => `${count} فایل دیگر همراه آن بود که نگه داشته نشد.`,
     automatic: 'برنامه‌ای آن را نوشته است.',
     incomplete: 'بخش‌هایی از آن نیست: تا ده دقیقه نیامدند.',

@@ -1,6 +1,7 @@
 import type { components } from '../../../generated/api.d.ts'
 import { Status } from '../../parts/status.tsx'
 import { Code, Ltr, Words } from '../../parts/text.tsx'
+import { t as common } from '../../words/common.ts'
 import { exactClock, num, shortDay, took } from '../../words/format.ts'
 import { money } from '../../words/money.ts'
 import { reasonText } from '../../words/reasons.ts'
@@ -30,16 +31,26 @@ function CarrierTime({ at, carrierAt }: { at: string; carrierAt: string }) {
   )
 }
 
+interface OwnWords {
+  readonly carrierCode?: string | undefined
+  readonly detail?: string | undefined
+}
+
+/** The carrier's own code and words; a detail without a code is the gateway's. */
+export const OwnWords = ({ carrierCode, detail }: OwnWords) =>
+  carrierCode || detail ? (
+    <p className="faint">
+      {carrierCode ? t.carrierSays : common.details}: {carrierCode ? <Code>{carrierCode}</Code> : null}{' '}
+      {detail ? <Words>{detail}</Words> : null}
+    </p>
+  ) : null
+
 function EntryBody({ entry }: { entry: Entry }) {
   const { code, carrierCode, detail, price, until, carrierAt, at } = entry
   return (
     <>
       {code ? <p>{reasonText(code)}</p> : null}
-      {carrierCode || detail ? (
-        <p className="faint">
-          {t.carrierSays}: {carrierCode ? <Code>{carrierCode}</Code> : null} {detail ? <Words>{detail}</Words> : null}
-        </p>
-      ) : null}
+      <OwnWords carrierCode={carrierCode} detail={detail} />
       {carrierAt ? <CarrierTime at={at} carrierAt={carrierAt} /> : null}
       {until ? (
         <p className="faint">
