@@ -63,7 +63,7 @@ function Filters({ search, onChange }: FiltersProps) {
     onChange({ ...search, user: user.trim() || undefined, tag: tag.trim() || undefined })
   }
   return (
-    <form onSubmit={submit} className="filters">
+    <form onSubmit={submit} className="filter-row">
       <TextField label={t.byUser} value={user} onChange={setUser} />
       <TextField label={t.byTag} value={tag} onChange={setTag} />
       <SelectField<State>

@@ -51,7 +51,7 @@ function TypedFilters({ search, onChange }: FiltersProps) {
     onChange({ ip: ip.trim() || undefined, id: id.trim() || undefined })
   }
   return (
-    <form onSubmit={submit} className="filters">
+    <form onSubmit={submit} className="filter-row">
       <TextField label={t.ip} value={ip} onChange={setIp} placeholder="203.0.113.7" ltr />
       <TextField label={t.id} value={id} onChange={setId} placeholder="req_…" ltr />
       <Button type="submit">{t.find}</Button>
@@ -62,9 +62,12 @@ function TypedFilters({ search, onChange }: FiltersProps) {
 /** What the log is narrowed by. */
 export const Filters = ({ search, onChange }: FiltersProps) => (
   <div className="stack">
-    <div className="filters">
+    <div className="filter-row">
       <TimeFilter value={search} onChange={onChange} />
-      <WhoField search={search} onChange={onChange} />
+      {/* Names that people gave: the direction is their own. */}
+      <div dir="auto" className="contents">
+        <WhoField search={search} onChange={onChange} />
+      </div>
       <SelectField
         label={t.status}
         options={[{ id: '', name: t.anyStatus }, ...STATUSES.map((id) => ({ id, name: t.statusIs(id) }))]}

@@ -126,7 +126,7 @@ function Filters({ narrowed, onChange }: { narrowed: Narrowed; onChange: (narrow
     onChange({ ...narrowed, recipient: typed.trim() || undefined })
   }
   return (
-    <form onSubmit={submit} className="filters">
+    <form onSubmit={submit} className="filter-row">
       <SelectField<Channel | 'every'>
         label={t.channel}
         options={[{ id: 'every', name: t.every }, ...CHANNELS.map((id) => ({ id, name: channelName(id) }))]}

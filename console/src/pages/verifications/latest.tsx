@@ -35,7 +35,7 @@ function Steps({ rows }: { rows: readonly Verification[] }) {
             label={name}
             value={value}
             most={started}
-            text={`${num(value)} · ${percent(value / started)}`}
+            text={`${num(value)} (${percent(value / started)})`}
           />
         ))}
     </div>
@@ -55,7 +55,7 @@ const Prefixes = ({ rows }: { rows: readonly Verification[] }) => (
           label={<Code>{prefix}</Code>}
           value={approved}
           most={sent}
-          text={`${t.guard.of(num(approved), num(sent))} · ${percent(approved / sent)}`}
+          text={`${t.guard.of(num(approved), num(sent))} (${percent(approved / sent)})`}
         />
       ))}
   </div>

@@ -37,7 +37,7 @@ function Finder({ to, onFind }: { to: string; onFind: (to: string) => void }) {
     onFind(typed.trim())
   }
   return (
-    <form onSubmit={submit} className="filters">
+    <form onSubmit={submit} className="filter-row">
       <TextField label={t.findTo} value={typed} onChange={setTyped} placeholder="+98912…" ltr />
       <Button type="submit">{t.find}</Button>
       {to ? <Button onPress={() => onFind('')}>{t.all}</Button> : null}

@@ -204,9 +204,9 @@ function Narrowing({ search, onChange }: { search: AttemptSearch; onChange: (cha
     })
   }
   return (
-    <div className="filters">
+    <div className="filter-row">
       <TimeFilter value={search} onChange={onChange} />
-      <form onSubmit={submit} className="filters">
+      <form onSubmit={submit} className="filter-row">
         <TextField label={words.about} value={typed} onChange={setTyped} placeholder="msg_… evt_…" ltr />
         <Button type="submit">{words.find}</Button>
       </form>
