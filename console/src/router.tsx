@@ -10,6 +10,8 @@ import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/rou
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { homeRoute } from './pages/home/routes.ts'
 import { inboxRoute } from './pages/inbox/routes.ts'
+import { legalRoute } from './pages/legal/routes.ts'
+import { licenseeRoute } from './pages/licensee/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
@@ -30,6 +32,7 @@ const tree = rootRoute.addChildren([
   signUpRoute,
   lostAccessRoute,
   invitationRoute,
+  legalRoute,
   accountRoutes,
   tenantRoute.addChildren([
     homeRoute,
@@ -60,6 +63,7 @@ const tree = rootRoute.addChildren([
     tenantsRoute,
     tenantOfOperatorRoute,
     staffRoute,
+    licenseeRoute,
   ]),
 ])
 

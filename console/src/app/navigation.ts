@@ -29,6 +29,7 @@ const names = words(
     tenants: 'Accounts',
     settings: 'Settings',
     staff: 'Staff',
+    licensee: 'Licensee',
   },
   {
     home: 'خانه',
@@ -53,6 +54,7 @@ const names = words(
     tenants: 'حساب‌ها',
     settings: 'تنظیمات',
     staff: 'همکاران',
+    licensee: 'گرداننده',
   },
 )
 
@@ -121,6 +123,7 @@ export const operatorNavigation: readonly NavigationGroup[] = [
       { path: 'review', name: names.review, scope: 'identity:read' },
       { path: 'approvals', name: names.approvals, scope: 'approvals:read' },
       { path: 'staff', name: names.staff, scope: 'staff:read' },
+      { path: 'licensee', name: names.licensee, scope: 'licensee:read' },
     ],
   },
 ]

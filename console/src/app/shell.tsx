@@ -50,6 +50,7 @@ const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 
 }
 
 const AccountMenu = lazy(() => import('./account-menu.tsx'))
+const LicenceNotice = lazy(() => import('./licence-notice.tsx'))
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'))
 
 /** Waits for the end of the sign-in, and has the person sign in again over the page. */
@@ -123,7 +124,10 @@ export function Shell({ base, groups, head, can, mode, notice }: ShellProps) {
         <Navigation base={base} groups={groups} can={can} />
       </div>
       <main id="page" tabIndex={-1}>
-        {notice ? <Suspense>{notice}</Suspense> : null}
+        <Suspense>
+          <LicenceNotice />
+          {notice}
+        </Suspense>
         <Outlet />
       </main>
       <StepUp />

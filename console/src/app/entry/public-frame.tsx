@@ -5,6 +5,7 @@ import { Button, Link } from '../../parts/button.tsx'
 import { language, speak, words } from '../../words/language.ts'
 import '../../styles/public.css'
 import { StepUp } from '../act.tsx'
+import LicenceNotice from '../licence-notice.tsx'
 import { t } from '../words.ts'
 
 const own = words(
@@ -39,19 +40,16 @@ interface FrameProps {
   readonly children: ReactNode
   /** `narrow` for a form, `wide` for what is read. */
   readonly width?: 'narrow' | 'wide'
-  /** Stands above the page, over its whole width. */
-  readonly notice?: ReactNode
 }
 
 /** Frame of the pages that everybody sees: the product's name, the other language, the way in, and the legal pages. */
-export function PublicFrame({ children, width = 'narrow', notice }: FrameProps) {
+export function PublicFrame({ children, width = 'narrow' }: FrameProps) {
   const me = useQuery(meQuery).data
   return (
     <div className="public">
       <a href="#page" className="skip">
         {t.skip}
       </a>
-      {notice}
       <header className="public-head">
         <Link to="/" className="brand">
           <img src="/icon.svg" alt="" width="28" height="28" />
@@ -68,14 +66,15 @@ export function PublicFrame({ children, width = 'narrow', notice }: FrameProps) 
         </div>
       </header>
       <main id="page" tabIndex={-1} data-width={width}>
+        <LicenceNotice />
         {children}
       </main>
       <footer className="public-foot">
         <nav aria-label={own.legal}>
           {LEGAL.map(([page, name]) => (
-            <a key={page} href={`/legal/${page}`} className="link">
+            <Link key={page} to="/legal/$page" params={{ page }}>
               {name}
-            </a>
+            </Link>
           ))}
         </nav>
       </footer>

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { auth } from '../../api/auth.ts'
+import { licenseeQuery } from '../../api/licensee.ts'
 import { addPasskey, hasPasskeys } from '../../api/passkeys.ts'
 import { meQuery } from '../../api/queries.ts'
 import { forgetTokens } from '../../api/tab-token.ts'
@@ -14,6 +15,7 @@ import { PublicFrame } from '../../app/entry/public-frame.tsx'
 import { entry } from '../../app/entry/words.ts'
 import { t as app } from '../../app/words.ts'
 import { Button, Link } from '../../parts/button.tsx'
+import { Note } from '../../parts/feedback.tsx'
 import { Page } from '../../parts/page.tsx'
 import { signUpRoute } from './routes.ts'
 import { SIGN_UP_DRAFT, SignUpForm } from './sign-up-form.tsx'
@@ -53,6 +55,7 @@ export default function SignUpPage() {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const me = useQuery(meQuery)
+  const isClosed = useQuery(licenseeQuery).data?.signUp.open === false
   const [sent, setSent] = useState<{ readonly code: SentCode; readonly mobile: string } | null>(null)
   const [tenantId, setTenantId] = useState<string | null>(null)
   const goOn = async (id: string): Promise<void> => {
@@ -86,6 +89,11 @@ export default function SignUpPage() {
             onDone={({ tenant }) => made(tenant.id)}
             onRestart={() => setSent(null)}
           />
+        ) : isClosed ? (
+          <Note tone="warn">
+            <strong>{t.closedTitle}</strong>
+            {t.closedWhy}
+          </Note>
         ) : (
           <SignUpForm onSent={(code, mobile) => setSent({ code, mobile })} />
         )}
