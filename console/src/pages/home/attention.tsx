@@ -8,11 +8,10 @@ import { Link } from '../../parts/link.tsx'
 import { Card } from '../../parts/page.tsx'
 import { Ltr, Time } from '../../parts/text.tsx'
 import { num, percent } from '../../words/format.ts'
+import { ofDirection, type Statistic, type Statistics, standingOf, successOf } from './counts.ts'
 import type { Back } from './span.ts'
-import { ofDirection, type Statistic, successOf } from './statistics.ts'
 import { t } from './words.ts'
 
-type Statistics = components['schemas']['Statistics']
 type Account = components['schemas']['Account']
 
 /** Something that a person should look at: a sentence, and where. */
@@ -94,17 +93,9 @@ function accountMatters(account: Account | undefined): readonly Matter[] {
   return matters
 }
 
-/** Messages that a carrier should have had long ago: those that are counted as accepted in times that are counted for good. */
-function standingOf({ data, firmUntil }: Statistics): number {
-  if (firmUntil === null) return 0
-  return data
-    .filter(({ at, direction }) => direction === 'outbound' && at !== undefined && at < firmUntil)
-    .reduce((sum, { statuses }) => sum + (statuses['accepted'] ?? 0), 0)
-}
-
 /** What the counts tell: fewer arrive, some wait, of some nobody knows. */
 function countedMatters(
-  { byTime, now, before }: { byTime: Statistics; now: readonly Statistic[]; before: readonly Statistic[] | null },
+  { lately, now, before }: { lately: Statistics; now: readonly Statistic[]; before: readonly Statistic[] | null },
   back: Back,
 ): readonly Matter[] {
   const matters: Matter[] = []
@@ -120,13 +111,13 @@ function countedMatters(
       search: { status: BAD_STATES, within },
       said: t.successFalls(percent(share), percent(shareBefore)),
     })
-  const standing = standingOf(byTime)
+  const standing = standingOf(lately)
   if (standing > 0)
     matters.push({
       id: 'standing',
       tone: 'warn',
       to: 'messages',
-      search: { status: 'accepted', within },
+      search: { status: 'accepted', within: '24h' },
       said: t.standing(num(standing)),
     })
   const unknown = out?.statuses['unknown'] ?? 0

@@ -4,7 +4,7 @@ import { Card } from '../../parts/page.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { channelName } from '../../words/common.ts'
 import { num, percent, took } from '../../words/format.ts'
-import { type Statistic, successOf } from './statistics.ts'
+import { type Statistic, successOf } from './counts.ts'
 import { t } from './words.ts'
 
 interface Row {

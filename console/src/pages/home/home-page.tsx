@@ -11,10 +11,11 @@ import { Trouble } from '../../parts/trouble.tsx'
 import { channelName, channelNames, t as common } from '../../words/common.ts'
 import { Attention } from './attention.tsx'
 import { Channels } from './channels.tsx'
+import type { Statistic } from './counts.ts'
 import { Numbers } from './numbers.tsx'
 import type { HomeSearch } from './routes.ts'
 import { BACK_NAMES, type Back, backOf } from './span.ts'
-import { type Statistic, useStatistics } from './statistics.ts'
+import { useStatistics } from './statistics.ts'
 import { Steps } from './steps.tsx'
 import { Volume } from './volume.tsx'
 import { t } from './words.ts'
@@ -90,10 +91,10 @@ export default function HomePage() {
     enabled: can('account:read'),
     queryFn: () => unwrap(api.GET('/v1/account')),
   })
-  const { byTime, inAll, earlier } = asked
+  const { byTime, inAll, earlier, lately } = asked
   const trouble = byTime.error ?? inAll.error
   const counted =
-    byTime.data && inAll.data ? { byTime: byTime.data, now: inAll.data.data, before: earlier.data?.data ?? null } : null
+    lately.data && inAll.data ? { lately: lately.data, now: inAll.data.data, before: earlier.data?.data ?? null } : null
   return (
     <Page title={t.title} about={t.about} actions={<Choices back={back} channel={search.channel} />}>
       {account.data ? <Steps isApproved={account.data.status !== 'pending'} /> : null}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { num, percent, took } from '../../words/format.ts'
-import { ofDirection, type Statistic, successOf } from './statistics.ts'
+import { ofDirection, type Statistic, successOf } from './counts.ts'
 import { t } from './words.ts'
 
 interface TileProps {

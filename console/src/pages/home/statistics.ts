@@ -1,13 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { calendar, zone } from '../../words/format.ts'
 import { type Back, spanOf } from './span.ts'
-
-/** Counts of messages of one kind. */
-export type Statistic = components['schemas']['Statistic']
 
 /** Milliseconds between two looks; the API counts about once a minute. */
 const EVERY = 60_000
@@ -19,12 +15,13 @@ type Asked = {
 }
 
 /**
- * What Home shows: by time and direction, by channel and direction, and in all, now and in as long a time before. Each is a call
- * of its own, as medians of parts make no median of the whole; each reads a row a day at most.
+ * What Home shows: the last hours, and by time and direction, by channel and direction, and in all, now and in as long a time
+ * before. Each is a call of its own, as medians of parts make no median of the whole; each reads a row a day at most.
  */
 export function useStatistics(back: Back, channel: string | undefined) {
   const { api, key, can } = useTenantTab()
   const span = useMemo(() => spanOf(back, Date.now()), [back])
+  const day = useMemo(() => spanOf('24h', Date.now()), [])
   const ask = (asked: Asked | null, of: string | undefined) => ({
     queryKey: [key, 'statistics', asked, of],
     enabled: asked !== null && can('statistics:read'),
@@ -39,19 +36,10 @@ export function useStatistics(back: Back, channel: string | undefined) {
   const { by, from, before } = span
   return {
     span,
+    lately: useQuery(ask({ from: day.from, by: [day.by, 'direction'] }, undefined)),
     byTime: useQuery(ask({ from, by: [by, 'direction'] }, channel)),
     byChannel: useQuery(ask(before ? { from, by: ['channel', 'direction'] } : null, undefined)),
     inAll: useQuery(ask({ from, by: ['direction'] }, channel)),
     earlier: useQuery(ask(before && { ...before, by: ['direction'] }, channel)),
   }
-}
-
-/** Counts of one direction; undefined: there were none. */
-export const ofDirection = (data: readonly Statistic[] | undefined, direction: 'outbound' | 'inbound') =>
-  data?.find((one) => one.direction === direction)
-
-/** Share of those that ended which succeeded; null: none has ended. */
-export function successOf(one: Statistic | undefined): number | null {
-  const ended = one ? one.succeeded + one.unsuccessful : 0
-  return one && ended > 0 ? one.succeeded / ended : null
 }

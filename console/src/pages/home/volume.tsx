@@ -2,8 +2,8 @@ import type { components } from '../../../generated/api.d.ts'
 import { Chart, type Series } from '../../parts/chart/chart.tsx'
 import { Card } from '../../parts/page.tsx'
 import { num } from '../../words/format.ts'
+import type { Statistic } from './counts.ts'
 import { periodNames, type Span } from './span.ts'
-import type { Statistic } from './statistics.ts'
 import { t } from './words.ts'
 
 type Statistics = components['schemas']['Statistics']

@@ -38,7 +38,7 @@ export const t = words(
     endpointWaits: 'A webhook endpoint has not answered its challenge',
     successFalls: (now: string, before: string) => `Fewer messages arrive: ${now}, ${before} before.`,
     standing: (count: string) =>
-      `${count} ${count === '1' ? 'message has waited' : 'messages have waited'} for a carrier for more than half an hour.`,
+      `${count} ${count === '1' ? 'message has waited' : 'messages have waited'} for a carrier for more than twenty minutes.`,
     unknown: (count: string) =>
       count === '1'
         ? 'Of 1 message nobody knows whether it arrived.'
@@ -95,7 +95,7 @@ export const t = words(
     endpointOff: 'یک وب‌هوک خاموش است',
     endpointWaits: 'یک وب‌هوک به پرسش نخست پاسخ نداده است',
     successFalls: (now: string, before: string) => `پیام‌های کمتری می‌رسد: ${now}، پیش از این ${before}.`,
-    standing: (count: string) => `${count} پیام بیش از نیم ساعت است که در انتظار اپراتور است.`,
+    standing: (count: string) => `${count} پیام بیش از بیست دقیقه است که در انتظار اپراتور است.`,
     unknown: (count: string) => `از ${count} پیام کسی نمی‌داند رسیده یا نه.`,
     capNear: (used: string, limit: string) => `${used} از ${limit} پیام سقف امروز به کار رفته است.`,
     monthNear: (used: string, limit: string) => `${used} از ${limit} پیام سقف این ماه به کار رفته است.`,

@@ -94,7 +94,7 @@ function Actions({ message }: { message: Message }) {
   return (
     <>
       {person ? (
-        <Link to="/t/$tenantId/$mode/messages" params={{ tenantId, mode }} search={{ person, channel }} weight="plain">
+        <Link to="/t/$tenantId/$mode/inbox" params={{ tenantId, mode }} search={{ person, channel }} weight="plain">
           {t.talk}
         </Link>
       ) : null}
@@ -131,6 +131,29 @@ function SentAgain({ id }: { id: string }) {
   )
 }
 
+/** Whom it went to or came from, how it stands, and its id. */
+function Head({ id, message }: { id: string; message: Message | undefined }) {
+  const { tenantId, mode } = useTenantTab()
+  const party = message ? partyOf(message) : undefined
+  return (
+    <span className="row">
+      {message && party ? (
+        <Link
+          className="message-party"
+          to="/t/$tenantId/$mode/messages"
+          params={{ tenantId, mode }}
+          search={{ person: party, channel: message.channel }}
+        >
+          <span className="visually-hidden">{t.all}</span> <Ltr>{party}</Ltr>
+        </Link>
+      ) : null}
+      {message ? <Status status={message.status} /> : null}
+      <Code>{id}</Code>
+      <CopyButton text={id} />
+    </span>
+  )
+}
+
 /** One message: what it says, what became of it by whose clock, and what can be done. */
 export default function MessagePage() {
   const { api, key, can } = useTenantTab()
@@ -143,22 +166,10 @@ export default function MessagePage() {
   })
   const { data } = message
   if (!can('messages:read')) return <Page title={t.one}>{common.noScope}</Page>
-  const party = data ? partyOf(data) : undefined
   return (
     <Page
       title={data ? (data.direction === 'inbound' ? t.in : t.out) : t.one}
-      about={
-        <span className="row">
-          {party ? (
-            <strong className="message-party">
-              <Ltr>{party}</Ltr>
-            </strong>
-          ) : null}
-          {data ? <Status status={data.status} /> : null}
-          <Code>{id}</Code>
-          <CopyButton text={id} />
-        </span>
-      }
+      about={<Head id={id} message={data} />}
       actions={data ? <Actions message={data} /> : null}
     >
       {message.isPending ? <Loading /> : null}

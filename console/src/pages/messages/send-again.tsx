@@ -25,6 +25,24 @@ function inputOf({ id, channel, to, from, content, purpose, clientRef, metadata 
   return input as Input
 }
 
+/** What will go to whom, before it is sent. */
+const WhatIsSent = ({ message }: { message: Message }) => (
+  <>
+    <Facts
+      of={[
+        [list.channel, channelName(message.channel)],
+        [list.from, <Ltr key="from">{message.from}</Ltr>],
+        [list.to, <Ltr key="to">{message.to}</Ltr>],
+        [t.purpose, purposeName(message.purpose ?? '')],
+        [t.units, num(message.units ?? 1)],
+      ]}
+    />
+    <div className="quoted">
+      <ContentView message={message} />
+    </div>
+  </>
+)
+
 /** Button that sends a message again, after it showed what goes to whom. */
 export function SendAgain({ message }: { message: Message }) {
   const { api, key, tenantId, mode } = useTenantTab()
@@ -72,18 +90,7 @@ export function SendAgain({ message }: { message: Message }) {
         >
           <div className="stack">
             <p>{t.againWhy}</p>
-            <Facts
-              of={[
-                [list.channel, channelName(message.channel)],
-                [list.from, <Ltr key="from">{message.from}</Ltr>],
-                [list.to, <Ltr key="to">{message.to}</Ltr>],
-                [t.purpose, purposeName(message.purpose ?? '')],
-                [t.units, num(message.units ?? 1)],
-              ]}
-            />
-            <div className="quoted">
-              <ContentView message={message} />
-            </div>
+            <WhatIsSent message={message} />
             <Trouble error={act.error} />
           </div>
         </Confirm>

@@ -36,6 +36,29 @@ interface DateRangeProps {
 
 const text = (at: ZonedDateTime): string => at.toAbsoluteString().replace('.000Z', 'Z')
 
+/** Days of a month, in the calendar of the language; its name is written by our own pattern. */
+const Days = () => (
+  <RangeCalendar className="calendar" firstDayOfWeek={zone === 'Asia/Tehran' ? 'sat' : undefined}>
+    {({ state }) => (
+      <>
+        <header>
+          <Button slot="previous" className="icon-button">
+            ‹
+          </Button>
+          <Heading>{month(state.visibleRange.start.toDate(zone))}</Heading>
+          <Button slot="next" className="icon-button">
+            ›
+          </Button>
+        </header>
+        <CalendarGrid weekdayStyle={language === 'fa' ? 'narrow' : 'short'}>
+          <CalendarGridHeader>{(day) => <CalendarHeaderCell>{day}</CalendarHeaderCell>}</CalendarGridHeader>
+          <CalendarGridBody>{(date) => <CalendarCell date={date} className="calendar-cell" />}</CalendarGridBody>
+        </CalendarGrid>
+      </>
+    )}
+  </RangeCalendar>
+)
+
 /** Asks for a range of time to the minute, in the calendar and zone of the page: typed by the keyboard, or chosen by days. */
 export default function DateRange({ label, value, onChange }: DateRangeProps) {
   const range = { start: parseAbsolute(value.after, zone), end: parseAbsolute(value.before, zone) }
@@ -74,27 +97,7 @@ export default function DateRange({ label, value, onChange }: DateRangeProps) {
       <FieldError className="error" />
       <Popover className="popover">
         <Dialog className="calendar-dialog">
-          <RangeCalendar className="calendar" firstDayOfWeek={zone === 'Asia/Tehran' ? 'sat' : undefined}>
-            {({ state }) => (
-              <>
-                <header>
-                  <Button slot="previous" className="icon-button">
-                    ‹
-                  </Button>
-                  <Heading>{month(state.visibleRange.start.toDate(zone))}</Heading>
-                  <Button slot="next" className="icon-button">
-                    ›
-                  </Button>
-                </header>
-                <CalendarGrid weekdayStyle={language === 'fa' ? 'narrow' : 'short'}>
-                  <CalendarGridHeader>{(day) => <CalendarHeaderCell>{day}</CalendarHeaderCell>}</CalendarGridHeader>
-                  <CalendarGridBody>
-                    {(date) => <CalendarCell date={date} className="calendar-cell" />}
-                  </CalendarGridBody>
-                </CalendarGrid>
-              </>
-            )}
-          </RangeCalendar>
+          <Days />
         </Dialog>
       </Popover>
     </DateRangePicker>
