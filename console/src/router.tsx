@@ -12,11 +12,13 @@ import { homeRoute } from './pages/home/routes.ts'
 import { inboxRoute } from './pages/inbox/routes.ts'
 import { legalRoute } from './pages/legal/routes.ts'
 import { licenseeRoute } from './pages/licensee/routes.ts'
+import { mediaRoute } from './pages/media/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
 import { reviewRoute } from './pages/review/routes.ts'
 import { senderRoutes } from './pages/senders/routes.ts'
+import { sessionRoutes } from './pages/sessions/routes.ts'
 import { settingsRoute } from './pages/settings/routes.ts'
 import { simulatorRoute } from './pages/simulator/routes.ts'
 import { staffRoute } from './pages/staff/routes.ts'
@@ -48,6 +50,8 @@ const tree = rootRoute.addChildren([
     ...senderRoutes,
     ...suppressionRoutes,
     ...deviceRoutes,
+    ...sessionRoutes,
+    mediaRoute,
     ...teamRoutes,
     ...verificationRoutes,
     settingsRoute,

@@ -1,0 +1,129 @@
+import { useState } from 'react'
+import type { components } from '../../../generated/api.d.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { FileOf } from '../../app/media/file.tsx'
+import { useTenantTab } from '../../app/tab.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Confirm } from '../../parts/dialog.tsx'
+import { Empty, Note } from '../../parts/feedback.tsx'
+import { List, useList } from '../../parts/list.tsx'
+import { Page } from '../../parts/page.tsx'
+import { type Column, Table } from '../../parts/table.tsx'
+import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+import { t as common } from '../../words/common.ts'
+import { size } from '../../words/format.ts'
+import '../../styles/media.css'
+import { t } from './words.ts'
+
+type Media = components['schemas']['Media']
+
+/** Uploads a file as it is. */
+function Upload() {
+  const { api, key } = useTenantTab()
+  const upload = useAct(
+    (file: File) =>
+      unwrap(
+        api.POST('/v1/media', {
+          params: { query: { name: file.name } },
+          // The cast: the body is the file itself, of one of the types that the document names.
+          body: file as never,
+          headers: { 'content-type': file.type || 'application/octet-stream' },
+          bodySerializer: (body: unknown) => body as Blob,
+        }),
+      ),
+    { changes: [[key, 'media']] },
+  )
+  return (
+    <div className="upload">
+      <label className="button" data-weight="primary" data-pending={upload.isPending || undefined}>
+        {t.upload}
+        <input
+          type="file"
+          className="visually-hidden"
+          disabled={upload.isPending}
+          onChange={(event) => {
+            const [file] = event.target.files ?? []
+            if (file) upload.mutate(file)
+            event.target.value = ''
+          }}
+        />
+      </label>
+      {upload.data ? (
+        <p role="status">
+          {t.uploaded} <Code>{upload.data.id}</Code>
+        </p>
+      ) : null}
+      <Trouble error={upload.error} />
+    </div>
+  )
+}
+
+/** Deletes a file, after it was asked once more. */
+function Remove({ id }: { id: string }) {
+  const { api, key } = useTenantTab()
+  const [isAsking, setAsking] = useState(false)
+  const remove = useAct(() => unwrap(api.DELETE('/v1/media/{id}', { params: { path: { id } } })), {
+    changes: [[key, 'media']],
+    onDone: () => setAsking(false),
+  })
+  return (
+    <>
+      <Button weight="quiet" onPress={() => setAsking(true)}>
+        {common.delete}
+      </Button>
+      <Confirm
+        title={t.removeTitle}
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        action={t.remove}
+        isPending={remove.isPending}
+        onConfirm={() => remove.mutate()}
+      >
+        <p>{t.removeWhy}</p>
+        <Trouble error={remove.error} />
+      </Confirm>
+    </>
+  )
+}
+
+function Files() {
+  const { api, key, can } = useTenantTab()
+  const list = useList<Media, components['schemas']['MediaPage']>([key, 'media'], (cursor) =>
+    unwrap(api.GET('/v1/media', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  )
+  const columns: readonly Column<Media>[] = [
+    {
+      name: t.file,
+      kind: 'head',
+      of: ({ id, name }) => (
+        <span className="file-name">
+          <Words>{name ?? t.nameless}</Words> <Code>{id}</Code>
+        </span>
+      ),
+    },
+    { name: t.type, of: ({ type }) => <Ltr>{type}</Ltr> },
+    { name: t.size, align: 'end', of: ({ bytes }) => size(bytes) },
+    { name: t.when, of: ({ createdAt }) => <Time at={createdAt} /> },
+    { name: t.look, kind: 'wide', of: ({ id, name, type }) => <FileOf id={id} name={name ?? undefined} type={type} /> },
+    ...(can('media:write') ? [{ name: common.delete, of: ({ id }: Media) => <Remove id={id} /> }] : []),
+  ]
+  return (
+    <List list={list} empty={<Empty title={t.empty}>{t.emptyDo}</Empty>}>
+      <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
+    </List>
+  )
+}
+
+/** Files of the account. */
+export default function MediaPage() {
+  const { can } = useTenantTab()
+  const isSeen = can('media:read')
+  return (
+    <Page title={t.title} about={t.about}>
+      {can('media:write') ? <Upload /> : null}
+      {isSeen ? <Files /> : <Note>{common.noScope}</Note>}
+    </Page>
+  )
+}

@@ -1,0 +1,38 @@
+import { words } from '../../words/language.ts'
+
+export const t = words(
+  {
+    title: 'Files',
+    about: 'Files that messages carry, and files that people sent.',
+    file: 'File',
+    type: 'Type',
+    size: 'Size',
+    when: 'Since',
+    look: 'Contents',
+    upload: 'Upload a file',
+    uploaded: 'It is here. Name it in a message by its id.',
+    empty: 'There is no file yet.',
+    emptyDo: 'Upload one to send it by mail, messenger or in a call. What people send is kept here too.',
+    remove: 'Delete the file',
+    removeTitle: 'Delete this file?',
+    removeWhy: 'Messages that were sent keep what they said; who opens the file later finds nothing.',
+    nameless: 'Without a name',
+  },
+  {
+    title: 'فایل‌ها',
+    about: 'فایل‌هایی که پیام‌ها می‌برند، و آنچه مردم فرستاده‌اند.',
+    file: 'فایل',
+    type: 'نوع',
+    size: 'اندازه',
+    when: 'از',
+    look: 'محتوا',
+    upload: 'بارگذاری فایل',
+    uploaded: 'رسید. در پیام آن را با شناسه‌اش نام ببرید.',
+    empty: 'هنوز فایلی نیست.',
+    emptyDo: 'فایلی بارگذاری کنید تا با رایانامه، پیام‌رسان یا تماس برود. آنچه مردم بفرستند هم اینجا می‌ماند.',
+    remove: 'حذف فایل',
+    removeTitle: 'این فایل حذف شود؟',
+    removeWhy: 'پیام‌های فرستاده‌شده همان می‌مانند، اما کسی که بعداً فایل را باز کند چیزی نمی‌یابد.',
+    nameless: 'بی‌نام',
+  },
+)
