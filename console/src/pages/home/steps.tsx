@@ -72,7 +72,7 @@ function StepList({ isApproved, onHide }: { isApproved: boolean; onHide: () => v
         </Button>
       }
     >
-      <ol className="steps">
+      <ol className="first-steps">
         {steps.map(({ id, isDone, to }) => (
           <li key={id} data-done={isDone ? '' : undefined}>
             <span className="step-mark">{isDone ? <Mark of="check" /> : null}</span>

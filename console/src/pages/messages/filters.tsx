@@ -131,7 +131,7 @@ interface ChipProps {
 
 /** A filter that stands by itself, with the way to take it away. */
 const Chip = ({ name, value, isCode, onRemove }: ChipProps) => (
-  <span className="chip">
+  <span className="log-chip">
     <span className="faint">{name}</span> {isCode ? <Code>{value}</Code> : <Ltr>{value}</Ltr>}
     <AriaButton className="icon-button" aria-label={t.remove(name)} onPress={onRemove}>
       <Mark of="close" />
