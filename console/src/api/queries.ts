@@ -16,8 +16,8 @@ const look = (error: unknown): void => {
 }
 
 /**
- * True of a fresh token that is refused: places that served the account lately hear of a new member within five seconds. A sign-in
- * that is over is told by the call for the token.
+ * True of a fresh token that is refused: places that served the account lately hear of a new member within five seconds. A
+ * sign-in that is over is told by the call for the token.
  */
 const isNotKnownYet = (error: unknown): boolean => error instanceof Failure && error.code === 'token-revoked'
 
