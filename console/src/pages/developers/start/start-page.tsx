@@ -92,7 +92,7 @@ export default function StartPage() {
         ) : null}
       </Card>
       <Card title={t.more}>
-        <ul className="plain-list">
+        <ul className="link-list">
           {DOCS.map(([href, name]) => (
             <li key={href}>
               <a className="link" href={href}>

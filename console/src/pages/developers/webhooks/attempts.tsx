@@ -145,7 +145,7 @@ function AttemptDialog({ of, endpoint, onClose }: AttemptDialogProps) {
       <AttemptFacts of={of} />
       <div className="stack">
         <h3>{words.events}</h3>
-        <ul className="plain-list">
+        <ul className="link-list">
           {of.eventIds.map((id) => (
             <li key={id}>
               <EventLink id={id} />
