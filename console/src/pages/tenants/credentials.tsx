@@ -84,7 +84,7 @@ function Make({ tenantId }: { tenantId: string }) {
 }
 
 /** Credentials of an account, and API keys of its people. */
-export function Credentials({ tenantId }: { tenantId: string }) {
+export function Credentials({ tenantId, isClosed }: { tenantId: string; isClosed: boolean }) {
   const { api, key, can } = useTab()
   const list = useQuery({
     queryKey: [key, 'credentials', tenantId],
@@ -129,7 +129,7 @@ export function Credentials({ tenantId }: { tenantId: string }) {
           ]}
         />
       ) : null}
-      {can('credentials:write') ? <Make tenantId={tenantId} /> : null}
+      {can('credentials:write') && !isClosed ? <Make tenantId={tenantId} /> : null}
     </Card>
   )
 }

@@ -76,7 +76,7 @@ function Assign({ tenantId }: { tenantId: string }) {
 }
 
 /** Senders of an account. */
-export function Senders({ tenantId }: { tenantId: string }) {
+export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: boolean }) {
   const { api, key, can } = useTab()
   const list = useQuery({
     queryKey: [key, 'senders', tenantId],
@@ -119,7 +119,7 @@ export function Senders({ tenantId }: { tenantId: string }) {
           ]}
         />
       ) : null}
-      {can('senders:write') ? <Assign tenantId={tenantId} /> : null}
+      {can('senders:write') && !isClosed ? <Assign tenantId={tenantId} /> : null}
     </Card>
   )
 }

@@ -105,8 +105,8 @@ export default function TenantPage() {
         <Ways tenant={data} />
       </Card>
       {can('tenants:write') && data.status !== 'closed' ? <LimitsForm key={data.version} tenant={data} /> : null}
-      <Senders tenantId={id} />
-      <Credentials tenantId={id} />
+      <Senders tenantId={id} isClosed={data.status === 'closed'} />
+      <Credentials tenantId={id} isClosed={data.status === 'closed'} />
     </Page>
   )
 }
