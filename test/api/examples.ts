@@ -220,6 +220,11 @@ export const examples: Readonly<Record<string, Prepare>> = {
     body: { channel: 'sms', recipient: `+98912555${String(count++).padStart(4, '0')}` },
     status: 201,
   }),
+  'POST /v1/suppressions/import': async () => ({
+    path: '/v1/suppressions/import',
+    body: { suppressions: [{ channel: 'sms', recipient: `+98912444${String(count++).padStart(4, '0')}` }] },
+    status: 200,
+  }),
   'DELETE /v1/suppressions': async (it) => {
     const recipient = `+98912666${String(count++).padStart(4, '0')}`
     await it.good('/v1/suppressions', { body: { channel: 'sms', recipient } }, 201)

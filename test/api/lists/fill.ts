@@ -321,7 +321,10 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
     '/v1/webhooks/:id/deliveries': await deliveries(it),
     '/v1/requests': await requests(it),
     ...(await disclosures(it)),
-    '/admin/v1/tenants': plain('/admin/v1/tenants'),
+    '/admin/v1/tenants': {
+      ...plain('/admin/v1/tenants'),
+      asked: { status: [...of('status', 'active'), ...of('status', 'pending')] },
+    },
     '/admin/v1/connections': plain('/admin/v1/connections'),
     '/admin/v1/providers': {
       ...plain('/admin/v1/providers'),

@@ -82,6 +82,19 @@ describe('tenants', () => {
     },
   )
 
+  it('are listed by what they wait for', async () => {
+    const made = await Promise.all(['One', 'Two'].map((name) => admin.ok('POST', TENANTS, { name })))
+    await admin.ok('POST', `${TENANTS}/${made[0]?.['id']}/suspend`)
+    const idsOf = async (status: string) =>
+      ((await admin.ok('GET', `${TENANTS}?limit=200&status=${status}`))['data'] as { id: string; status: string }[])
+        .filter(({ id }) => made.some((one) => one['id'] === id))
+        .map(({ status: shown }) => shown)
+    expect(await idsOf('suspended')).toEqual(['suspended'])
+    expect(await idsOf('active')).toEqual(['active'])
+    expect(await idsOf('pending')).toEqual([])
+    expect((await admin.call('GET', `${TENANTS}?status=asleep`)).status).toBe(400)
+  })
+
   it('have a brand in any script, also with the joiners that Persian needs', async () => {
     const { id } = await admin.ok('POST', TENANTS, { name: 'فروشگاهِ ما' })
     const brand = 'می\u200cخرم & Söhne 🛒'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type OperatorRole, ROLES, type Role } from '#worker/domain/people/roles.ts'
+import { OPERATOR_SCOPES_OF, type OperatorRole, ROLES, type Role } from '#worker/domain/people/roles.ts'
 import { HOUR, MINUTE } from '#worker/domain/time.ts'
 import { openedCalls } from '../../worlds/at-rest/opened-calls.ts'
 import { cookieSet, signedInPerson } from '../../worlds/players/person-world.ts'
@@ -26,6 +26,7 @@ describe('who is signed in', () => {
       mobile: person.mobile,
       email: person.email,
       operatorRole: 'support',
+      operatorScopes: OPERATOR_SCOPES_OF.support,
       tenants: [{ id: it.tenantId, status: 'active', role: 'developer' }],
       signIn: { id: person.signInId, isCurrent: true, country: 'IR', browser: 'Firefox on Linux' },
     })

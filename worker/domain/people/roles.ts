@@ -58,6 +58,13 @@ export const OPERATOR_SCOPES_OF: Readonly<Record<OperatorRole, readonly Operator
   auditor: OPERATOR_READS.filter((scope) => scope !== 'lost-access:read'),
 }
 
+/** Identity level that the licensee's people have at least (decision 0054). */
+export const STAFF_LEVEL = 2
+
+/** Scopes that a person has at the licensee. `level`: of his identity, as a number. */
+export const operatorScopesOf = (role: OperatorRole | null, level: number): readonly OperatorScope[] =>
+  role === null || level < STAFF_LEVEL ? [] : OPERATOR_SCOPES_OF[role]
+
 /** Scopes of the licensee's programs that ask for no others. */
 export const PROGRAM_SCOPES: readonly OperatorScope[] = OPERATOR_SCOPES.filter(
   (scope) => !DANGEROUS_SCOPES.includes(scope) && !PEOPLES_SCOPES.includes(scope),

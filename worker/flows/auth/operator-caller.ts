@@ -1,6 +1,6 @@
 import type { PersonId, SignInId } from '#worker/domain/ids.ts'
 import type { OperatorScope } from '#worker/domain/people/operator-scopes.ts'
-import { OPERATOR_SCOPES_OF, type OperatorRole } from '#worker/domain/people/roles.ts'
+import { OPERATOR_SCOPES_OF, type OperatorRole, STAFF_LEVEL } from '#worker/domain/people/roles.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { staffMember } from '#worker/store/people/staff.ts'
@@ -27,9 +27,6 @@ export interface OperatorCaller {
 
 /** Why a token is refused; `revoked`: the person is no operator any more, or has ended a sign-in since. */
 export type OperatorRefusal = 'invalid' | 'expired' | 'revoked'
-
-/** Identity level that the licensee's people have at least (decision 0054). */
-const STAFF_LEVEL = 2
 
 async function personCaller(
   { env, config, now }: Platform,

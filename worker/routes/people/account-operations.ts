@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { IDENTITY_LEVELS } from '#worker/domain/identity/level.ts'
+import { OPERATOR_SCOPES } from '#worker/domain/people/operator-scopes.ts'
 import { OPERATOR_ROLES, ROLES } from '#worker/domain/people/roles.ts'
 import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { altered, mode, timestamp } from '#worker/routes/operation/fields.ts'
@@ -37,6 +38,9 @@ const meAnswer = z
     email: z.string().nullable(),
     level: z.enum(IDENTITY_LEVELS).describe('Identity level.'),
     operatorRole: operatorRole.nullable(),
+    operatorScopes: z
+      .array(z.enum([...OPERATOR_SCOPES]))
+      .describe('What that role may do at the licensee; empty: none, or it is not known yet who you are (level 2).'),
     tenants: z
       .array(
         z.object({

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { levelOfNumber } from '#worker/domain/identity/level.ts'
+import { operatorScopesOf } from '#worker/domain/people/roles.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { endOwn, endSignIn, type SignedIn } from '#worker/flows/accounts/sign-in.ts'
@@ -52,6 +53,7 @@ export const account: Resource = {
         email,
         level: levelOfNumber(level),
         operatorRole,
+        operatorScopes: [...operatorScopesOf(operatorRole, level)],
         tenants,
         signIn: signInJson(signIn, signIn),
       }

@@ -1,15 +1,16 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import { newRequestId } from '#worker/domain/ids.ts'
+import { besideRequest, newRequestId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { type RejectedItem, rejection } from '#worker/flows/messages/draft.ts'
 import { addSuppression, concernedBy, liftSuppression } from '#worker/flows/people/suppress.ts'
 import { seal, unseal } from '#worker/lib/seal.ts'
-import { byQuery } from '#worker/middleware/json-body.ts'
+import { byQuery, parseBody } from '#worker/middleware/json-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { altered, alteredJson } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
@@ -77,6 +78,40 @@ const add = {
   },
 } as const satisfies Operation
 
+/** Most opt-outs of one import: each is a call or two of the ledger. */
+const IMPORT_MOST = 100
+
+const importMany = {
+  method: 'POST',
+  path: '/v1/suppressions/import',
+  summary: 'Add many opt-outs',
+  description:
+    'A bad one is refused by its index and never fails the rest. Beyond the quota those that find no room are refused with `quota-full`.',
+  tag,
+  scope: 'suppressions:write',
+  body: z.strictObject({ suppressions: z.array(z.unknown()).min(1).max(IMPORT_MOST) }),
+  example: { suppressions: [{ channel: 'sms', recipient: '+989121234567' }] },
+  idempotent: true,
+  responses: {
+    200: {
+      description: 'What became of each.',
+      schema: z
+        .object({
+          added: z.int(),
+          present: z.int().describe('They were there already.'),
+          rejected: z.array(
+            z.object({
+              index: z.int(),
+              code: z.string(),
+              errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
+            }),
+          ),
+        })
+        .meta({ id: 'ImportedSuppressions' }),
+    },
+  },
+} as const satisfies Operation
+
 const remove = {
   method: 'DELETE',
   path: '/v1/suppressions',
@@ -134,9 +169,32 @@ async function keysOf(
   return identities.map(({ partyKey }) => partyKey)
 }
 
+/** Adds the opt-outs of an import one by one, each under an id of its own, so that a repeat of the call makes no event again. */
+async function importAll(c: Context<AppEnv>, given: readonly unknown[]) {
+  const counts = { added: 0, present: 0 }
+  const rejected: RejectedItem[] = []
+  for (const [n, item] of given.entries()) {
+    try {
+      const request = besideRequest(c.get('originRequestId'), n)
+      const { isNew } = await addSuppression(c.get('platform'), c.get('principal'), parseBody(input, item), request)
+      counts[isNew ? 'added' : 'present']++
+    } catch (error) {
+      const { index, code, errors } = rejection(n, error)
+      rejected.push({
+        ...{ index, code },
+        errors: errors.map(({ pointer, detail }) => ({
+          pointer: pointer.replace('/messages/', '/suppressions/'),
+          detail,
+        })),
+      })
+    }
+  }
+  return { ...counts, rejected }
+}
+
 /** `/v1/suppressions`: opt-outs of people. */
 export const suppressions: Resource = {
-  operations: [list, add, remove],
+  operations: [list, add, importMany, remove],
   mount(app) {
     serve(app, list, async (c, { query: { channel, recipient, cursor, limit } }) => {
       const platform = c.get('platform')
@@ -159,6 +217,7 @@ export const suppressions: Resource = {
       )
       return c.json(toJson(suppression), isNew ? 201 : 200)
     })
+    serve(app, importMany, async (c, { body }) => c.json(await importAll(c, body.suppressions)))
     serve(app, remove, async (c, { query: called }) => {
       const request = newRequestId(c.get('platform').now())
       await byQuery(liftSuppression(c.get('platform'), c.get('principal'), called, request))
