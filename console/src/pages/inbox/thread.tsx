@@ -86,7 +86,7 @@ export function Thread({ person }: { person: Person }) {
   const { can } = useTenantTab()
   const thread = useThread(person)
   const end = useRef<HTMLDivElement>(null)
-  const newest = thread.messages.at(-1)?.id
+  const newest = thread.isPending ? undefined : thread.messages.at(-1)?.id
   useEffect(() => {
     if (newest) end.current?.scrollTo({ top: end.current.scrollHeight })
   }, [newest])
