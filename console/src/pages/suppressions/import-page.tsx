@@ -7,7 +7,7 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { Button } from '../../parts/button.tsx'
-import { Note } from '../../parts/feedback.tsx'
+import { Note, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Meter } from '../../parts/figures/meter.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
@@ -15,7 +15,6 @@ import { SelectField } from '../../parts/select-field.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Ltr } from '../../parts/text.tsx'
 import { channelName, channelNames } from '../../words/common.ts'
-import { failureText } from '../../words/failures.ts'
 import { num } from '../../words/format.ts'
 import { type ImportRow, importRows } from './rows.ts'
 import { t } from './words.ts'
@@ -23,87 +22,85 @@ import { t } from './words.ts'
 type Channel = keyof typeof channelNames
 const CHANNELS = Object.keys(channelNames) as readonly Channel[]
 
-/** Most rows of an import: a call each. */
-const MOST = 5_000
-/** Calls that are under way at once. */
-const AT_ONCE = 4
+/** Most rows of an import. */
+const MOST = 20_000
+/** Rows of a call, the most that the API takes. */
+const CHUNK = 100
 /** Times that a call is made which may pass: no network, too many calls. */
 const TRIES = 6
 
-type Outcome = { readonly kind: 'added' | 'already' } | { readonly kind: 'failed'; readonly why: unknown }
-
-/** How far an import is. */
+/** How far an import is. `error`: why it stopped before its end. */
 interface Progress {
   readonly done: number
   readonly all: number
   readonly added: number
   readonly already: number
-  readonly failed: readonly (ImportRow & { readonly why: unknown })[]
+  readonly failed: readonly (ImportRow & { readonly why: string })[]
   readonly state: 'running' | 'done' | 'stopped'
+  readonly error: unknown
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Adds one row; what may pass is tried again, after the time that the answer says. */
-async function add(api: Api, row: ImportRow, channel: Channel, signal: AbortSignal): Promise<Outcome> {
-  const body = {
-    channel: (row.channel ?? channel) as Channel,
+/** Adds some rows by one call; what may pass is tried again, after the time that the answer says. */
+async function add(api: Api, rows: readonly ImportRow[], channel: Channel, signal: AbortSignal) {
+  const suppressions = rows.map((row) => ({
+    channel: row.channel ?? channel,
     recipient: row.recipient,
     ...(row.sender ? { sender: row.sender } : {}),
-  }
-  // One key a row, so that a call whose answer was lost counts once.
+  }))
+  // One key, so that a call whose answer was lost counts once.
   const header = { 'Idempotency-Key': `"${crypto.randomUUID()}"` }
   for (let tried = 1; ; tried++) {
     try {
-      const call = api.POST('/v1/suppressions', { params: { header }, body })
-      await unwrap(call)
-      return { kind: (await call).response.status === 201 ? 'added' : 'already' }
-    } catch (why) {
-      if (!isPassing(why) || tried === TRIES || signal.aborted) return { kind: 'failed', why }
-      const wait = why instanceof Failure ? why.retryAfter : null
+      return await unwrap(api.POST('/v1/suppressions/import', { params: { header }, body: { suppressions } }))
+    } catch (error) {
+      if (!isPassing(error) || tried === TRIES || signal.aborted) throw error
+      const wait = error instanceof Failure ? error.retryAfter : null
       await pause(Math.min(wait ?? 500 * 2 ** tried, 30_000))
     }
   }
 }
 
-/** Runs an import a few calls at a time, and tells how far it is. */
+/** Runs an import call by call, and tells how far it is. */
 async function run(
   { api, rows, channel, signal }: { api: Api; rows: readonly ImportRow[]; channel: Channel; signal: AbortSignal },
   tell: (progress: Progress) => void,
 ): Promise<void> {
-  let progress: Progress = { done: 0, all: rows.length, added: 0, already: 0, failed: [], state: 'running' }
-  const queue = rows.values()
-  const work = async (): Promise<void> => {
-    for (const row of queue) {
-      if (signal.aborted) return
-      const outcome = await add(api, row, channel, signal)
+  const all = rows.length
+  let progress: Progress = { done: 0, all, added: 0, already: 0, failed: [], state: 'running', error: null }
+  tell(progress)
+  try {
+    for (let from = 0; from < all && !signal.aborted; from += CHUNK) {
+      const chunk = rows.slice(from, from + CHUNK)
+      const { added, present, rejected } = await add(api, chunk, channel, signal)
+      const failed = rejected.flatMap(({ index, code, errors }) => {
+        const row = chunk[index]
+        return row ? [{ ...row, why: errors.map(({ detail }) => detail).join('; ') || code }] : []
+      })
       progress = {
         ...progress,
-        done: progress.done + 1,
-        added: progress.added + (outcome.kind === 'added' ? 1 : 0),
-        already: progress.already + (outcome.kind === 'already' ? 1 : 0),
-        failed: outcome.kind === 'failed' ? [...progress.failed, { ...row, why: outcome.why }] : progress.failed,
+        done: progress.done + chunk.length,
+        added: progress.added + added,
+        already: progress.already + present,
+        failed: [...progress.failed, ...failed],
       }
       tell(progress)
     }
+    tell({ ...progress, state: progress.done < all ? 'stopped' : 'done' })
+  } catch (error) {
+    tell({ ...progress, state: 'stopped', error })
   }
-  tell(progress)
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
-  tell({ ...progress, state: progress.done < rows.length ? 'stopped' : 'done' })
 }
-
-/** What the API said of a row that it did not take. */
-const whyText = (why: unknown): string =>
-  why instanceof Failure && why.fields.length > 0 ? why.fields.map(({ detail }) => detail).join('; ') : failureText(why)
 
 const FAILED: readonly Column<Progress['failed'][number]>[] = [
   { name: t.row, align: 'end', of: ({ line }) => num(line) },
   { name: t.recipient, kind: 'head', of: ({ recipient }) => <Ltr>{recipient}</Ltr> },
-  { name: t.why, of: ({ why }) => <span dir="auto">{whyText(why)}</span> },
+  { name: t.why, of: ({ why }) => <span dir="auto">{why}</span> },
 ]
 
 function Report({ progress, onStop }: { progress: Progress; onStop: () => void }) {
-  const { done, all, added, already, failed, state } = progress
+  const { done, all, added, already, failed, state, error } = progress
   return (
     <Card>
       <Meter label={t.import} value={done} most={all} text={t.progress(num(done), num(all))} />
@@ -111,6 +108,7 @@ function Report({ progress, onStop }: { progress: Progress; onStop: () => void }
         {state === 'done' ? <Note tone={failed.length > 0 ? 'warn' : 'good'}>{t.done}</Note> : null}
         {state === 'stopped' ? <Note tone="warn">{t.stopped}</Note> : null}
       </div>
+      <Trouble error={error} />
       <Facts
         of={[
           [t.added, num(added)],
