@@ -4,6 +4,7 @@ import { accountRoutes } from './pages/account/routes.ts'
 import { approvalsRoute } from './pages/approvals/routes.ts'
 import { batchesRoute, batchRoute } from './pages/batches/routes.ts'
 import { composeRoute } from './pages/compose/routes.ts'
+import { connectionRoutes } from './pages/connections/routes.ts'
 import { developerRoutes } from './pages/developers/routes.ts'
 import { deviceRoutes } from './pages/devices/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
@@ -17,6 +18,7 @@ import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
 import { reviewRoute } from './pages/review/routes.ts'
+import { routingRoute } from './pages/routing/routes.ts'
 import { senderRoutes } from './pages/senders/routes.ts'
 import { sessionRoutes } from './pages/sessions/routes.ts'
 import { settingsRoute } from './pages/settings/routes.ts'
@@ -68,6 +70,8 @@ const tree = rootRoute.addChildren([
     tenantOfOperatorRoute,
     staffRoute,
     licenseeRoute,
+    ...connectionRoutes,
+    routingRoute,
   ]),
 ])
 

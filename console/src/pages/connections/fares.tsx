@@ -1,0 +1,67 @@
+import type { Connection } from '../../api/operator.ts'
+import { Card, Facts } from '../../parts/page.tsx'
+import { Badge } from '../../parts/status.tsx'
+import { Ltr, Time } from '../../parts/text.tsx'
+import { num } from '../../words/format.ts'
+import { statusName, type Tone, toneOf } from '../../words/statuses.ts'
+import { Breaker, useFares } from './state.tsx'
+import { t } from './words.ts'
+
+const POLLING: Readonly<Record<string, readonly [tone: Tone, word: string]>> = {
+  working: ['good', t.working],
+  failing: ['warn', t.failing],
+  stalled: ['bad', t.stalled],
+}
+
+function Outcomes({ of }: { of: Readonly<Record<string, number>> }) {
+  const found = Object.entries(of).filter(([, count]) => count > 0)
+  if (found.length === 0) return <span className="faint">{t.noOutcome}</span>
+  return (
+    <span className="row">
+      {found
+        .sort(([, one], [, other]) => other - one)
+        .map(([status, count]) => (
+          <Badge key={status} tone={toneOf(status)}>
+            {statusName(status)} {num(count)}
+          </Badge>
+        ))}
+    </span>
+  )
+}
+
+/** How a connection fares just now; nothing for who may not know. */
+export function Fares({ of }: { of: Connection }) {
+  const fares = useFares({ isFresh: true })?.get(of.id)
+  if (!fares) return null
+  const { polling } = fares
+  const [tone, word] = POLLING[polling?.state ?? ''] ?? (['quiet', t.untold] as const)
+  return (
+    <Card title={t.health}>
+      <Facts
+        of={[
+          [t.breaker, <Breaker key="breaker" of={fares} isSaid />],
+          [t.openedAt, fares.openedAt ? <Time key="opened" at={fares.openedAt} exact /> : undefined],
+          [t.inFlight, fares.inFlight === null ? t.untold : num(fares.inFlight)],
+          [t.outcomes, <Outcomes key="outcomes" of={fares.outcomes} />],
+          [
+            t.polling,
+            polling ? (
+              <Badge key="polling" tone={tone}>
+                {word}
+              </Badge>
+            ) : undefined,
+          ],
+          [t.pollingLast, polling ? <Time key="last" at={polling.lastAt} /> : undefined],
+          [
+            t.lastError,
+            polling?.lastError ? (
+              <Ltr key="error">
+                {polling.lastError.code}: {polling.lastError.detail}
+              </Ltr>
+            ) : undefined,
+          ],
+        ]}
+      />
+    </Card>
+  )
+}

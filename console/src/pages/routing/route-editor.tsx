@@ -1,0 +1,119 @@
+import { useState } from 'react'
+import type { Connection, Route } from '../../api/operator.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { useTenantNames } from '../../app/operator/tenants.ts'
+import { useTab } from '../../app/tab.tsx'
+import { Button, Link } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Note, Trouble } from '../../parts/feedback.tsx'
+import { SelectField } from '../../parts/select-field.tsx'
+import { Words } from '../../parts/text.tsx'
+import { channelName, t as common } from '../../words/common.ts'
+import { Order } from './order.tsx'
+import { t } from './words.ts'
+
+/** A place of the matrix: whose, of which channel and mode. */
+export type Place = Pick<Route, 'tenantId' | 'channel' | 'mode'>
+
+interface EditorProps {
+  readonly place: Place
+  /** The route that is there; undefined: none. */
+  readonly route: Route | undefined
+  /** Connections of the channel that the mode takes. */
+  readonly offered: readonly Connection[]
+  readonly isSimulated: (connection: Connection) => boolean
+  readonly onClose: () => void
+}
+
+const modeName = (mode: Place['mode']): string => (mode === 'test' ? common.test : common.live)
+
+/** Asks before a route is removed, and says what then carries. */
+function Remove({ place, onDone, onBack }: { place: Place; onDone: () => void; onBack: () => void }) {
+  const { api, key } = useTab()
+  const remove = useAct(() => unwrap(api.DELETE('/admin/v1/routes', { params: { query: place } })), {
+    changes: [[key, 'routes']],
+    onDone,
+  })
+  return (
+    <>
+      <p>{place.tenantId ? t.removeTenant : t.removeDefault}</p>
+      <Trouble error={remove.error} />
+      <div className="actions">
+        <Button onPress={onBack}>{common.back}</Button>
+        <Button weight="danger" isPending={remove.isPending} onPress={() => remove.mutate()}>
+          {t.removeRoute}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+function Edit({ place, route, offered, isSimulated, onClose, onRemove }: EditorProps & { onRemove: () => void }) {
+  const { api, key } = useTab()
+  const [ids, setIds] = useState<readonly string[]>(route?.connections ?? [])
+  const save = useAct(() => unwrap(api.PUT('/admin/v1/routes', { body: { ...place, connections: [...ids] } })), {
+    changes: [[key, 'routes']],
+    onDone: onClose,
+  })
+  const left = offered.filter(({ id }) => !ids.includes(id))
+  const named = (id: string) => offered.find((one) => one.id === id)
+  return (
+    <>
+      {place.mode === 'live' && ids.some((id) => isSimulated(named(id) as Connection)) ? (
+        <Note tone="warn">{t.simulatedLiveWhy}</Note>
+      ) : null}
+      {ids.length === 0 ? <p className="faint">{t.least}</p> : null}
+      <Order ids={ids} nameOf={(id) => named(id)?.name ?? id} onChange={setIds} />
+      {left.length > 0 ? (
+        <SelectField
+          label={t.addOne}
+          placeholder={t.choose}
+          options={left.map(({ id, name }) => ({ id, name }))}
+          value={null}
+          onChange={(id) => setIds([...ids, id])}
+        />
+      ) : (
+        <p className="faint">
+          {t.noneLeft}{' '}
+          <Link to="/operator/connections/new" search={{ channel: place.channel }}>
+            {t.connect}
+          </Link>
+        </p>
+      )}
+      <p className="faint">
+        {place.mode === 'test' ? `${t.testOnly} ` : ''}
+        {t.inForce}
+      </p>
+      <Trouble error={save.error} />
+      <div className="actions">
+        {route ? (
+          <Button weight="danger" onPress={onRemove}>
+            {t.removeRoute}
+          </Button>
+        ) : null}
+        <Button onPress={onClose}>{common.cancel}</Button>
+        <Button weight="primary" isDisabled={ids.length === 0} isPending={save.isPending} onPress={() => save.mutate()}>
+          {common.save}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+/** Window in which a route is set, ordered and removed. */
+export function RouteEditor(props: EditorProps) {
+  const { place, onClose } = props
+  const nameOf = useTenantNames()
+  const [isRemoving, setRemoving] = useState(false)
+  return (
+    <Dialog title={t.routeOf(channelName(place.channel), modeName(place.mode))} isOpen onClose={onClose}>
+      {place.tenantId ? <Words>{nameOf(place.tenantId)}</Words> : <p>{t.default}</p>}
+      {isRemoving ? (
+        <Remove place={place} onDone={onClose} onBack={() => setRemoving(false)} />
+      ) : (
+        <Edit {...props} onRemove={() => setRemoving(true)} />
+      )}
+    </Dialog>
+  )
+}
