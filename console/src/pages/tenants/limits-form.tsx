@@ -13,6 +13,10 @@ import type { Tenant } from './tenants-page.tsx'
 import { t } from './words.ts'
 
 const LEVELS = ['L0', 'L1', 'L2', 'L3'] as const
+export const PACKS = [
+  { id: 'ir', name: t.packs.ir },
+  { id: 'generic', name: t.packs.generic },
+] as const
 const FIELDS = ['rate', 'burst', 'daily', 'monthly'] as const
 
 /** Reads a number that somebody typed, in any digits; null: there is none. */
@@ -81,15 +85,7 @@ export function LimitsForm({ tenant }: { tenant: Tenant }) {
               ltr
             />
           ))}
-          <SelectField<Tenant['pack']>
-            label={t.pack}
-            value={pack}
-            onChange={setPack}
-            options={[
-              { id: 'ir', name: 'ir' },
-              { id: 'generic', name: 'generic' },
-            ]}
-          />
+          <SelectField<Tenant['pack']> label={t.pack} value={pack} onChange={setPack} options={PACKS} />
           <SelectField<IdentityLevel | 'none'>
             label={t.level}
             help={t.levelHelp}

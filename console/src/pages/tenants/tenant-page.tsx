@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
-import { Button } from '../../parts/button.tsx'
+import { Button, Link } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
@@ -97,11 +97,23 @@ export default function TenantPage() {
           of={[
             [t.status, <Status key="status" status={data.status} />],
             [t.level, data.identityLevel ? levelWords[data.identityLevel].name : t.vouched],
-            [t.pack, <Ltr key="pack">{data.pack}</Ltr>],
+            [t.pack, t.packs[data.pack]],
             [t.zone, <Ltr key="zone">{data.timeZone}</Ltr>],
             [t.made, <Time key="made" at={data.createdAt} />],
           ]}
         />
+        <p className="row">
+          {can('connections:read') ? (
+            <Link to="/operator/routes" search={{ tenant: id }}>
+              {t.routes}
+            </Link>
+          ) : null}
+          {can('requests:read') ? (
+            <Link to="/operator/access-log" search={{ by: 'tenantId', of: id }}>
+              {t.log}
+            </Link>
+          ) : null}
+        </p>
         <Ways tenant={data} />
       </Card>
       {can('tenants:write') && data.status !== 'closed' ? <LimitsForm key={data.version} tenant={data} /> : null}

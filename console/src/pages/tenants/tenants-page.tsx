@@ -4,6 +4,7 @@ import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
+import { useOnce } from '../../app/tenant/once.ts'
 import { Button, Link } from '../../parts/button.tsx'
 import { Empty, Note, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
@@ -12,10 +13,13 @@ import { Card, Page } from '../../parts/page.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Table } from '../../parts/table.tsx'
-import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { Code, Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
+import { fieldText } from '../../words/failures.ts'
+import { zone } from '../../words/format.ts'
 import { levelWords } from '../../words/levels.ts'
 import { statusName } from '../../words/statuses.ts'
+import { PACKS } from './limits-form.tsx'
 import { type TenantStatus, tenantsRoute } from './routes.ts'
 import { t } from './words.ts'
 
@@ -28,9 +32,16 @@ function Create() {
   const { api, key } = useTab()
   const navigate = useNavigate()
   const [name, setName] = useState('')
-  const [once] = useState(() => crypto.randomUUID())
+  const [pack, setPack] = useState<Tenant['pack']>('ir')
+  const [timeZone, setTimeZone] = useState<string>(zone)
+  const once = useOnce()
   const create = useAct(
-    () => unwrap(api.POST('/admin/v1/tenants', { body: { name }, headers: { 'Idempotency-Key': once } })),
+    () => {
+      const body = { name, pack, timeZone: timeZone.trim() }
+      return unwrap(
+        api.POST('/admin/v1/tenants', { params: { header: { 'Idempotency-Key': once.keyFor(body) } }, body }),
+      )
+    },
     {
       changes: [[key, 'tenants']],
       onDone: ({ id }) => void navigate({ to: '/operator/tenants/$id', params: { id } }),
@@ -44,7 +55,24 @@ function Create() {
     <Card title={t.create}>
       <p className="faint">{t.createWhy}</p>
       <form onSubmit={submit} className="stack form">
-        <TextField label={t.accountName} value={name} onChange={setName} isRequired maxLength={200} />
+        <TextField
+          label={t.accountName}
+          value={name}
+          onChange={setName}
+          isRequired
+          maxLength={100}
+          error={fieldText(create.error, '/name')}
+        />
+        <SelectField<Tenant['pack']> label={t.pack} options={PACKS} value={pack} onChange={setPack} />
+        <TextField
+          label={t.zone}
+          help={t.zoneHelp}
+          value={timeZone}
+          onChange={setTimeZone}
+          isRequired
+          ltr
+          error={fieldText(create.error, '/timeZone')}
+        />
         <Trouble error={create.error} />
         <div>
           <Button type="submit" isPending={create.isPending}>
@@ -99,7 +127,7 @@ export default function TenantsPage() {
               name: t.level,
               of: ({ identityLevel }) => (identityLevel ? levelWords[identityLevel].name : t.vouched),
             },
-            { name: t.pack, of: ({ pack }) => <Ltr>{pack}</Ltr> },
+            { name: t.pack, of: ({ pack }) => t.packs[pack] },
             { name: t.id, of: ({ id }) => <Code>{id}</Code> },
             { name: t.made, of: ({ createdAt }) => <Time at={createdAt} /> },
           ]}
