@@ -19,6 +19,7 @@ import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversigh
 import { requestRoutes } from './pages/requests/routes.ts'
 import { reviewRoute } from './pages/review/routes.ts'
 import { routingRoute } from './pages/routing/routes.ts'
+import { sealKeysRoute } from './pages/seal-keys/routes.ts'
 import { senderRoutes } from './pages/senders/routes.ts'
 import { sessionRoutes } from './pages/sessions/routes.ts'
 import { settingsRoute } from './pages/settings/routes.ts'
@@ -72,6 +73,7 @@ const tree = rootRoute.addChildren([
     licenseeRoute,
     ...connectionRoutes,
     routingRoute,
+    sealKeysRoute,
   ]),
 ])
 

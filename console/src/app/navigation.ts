@@ -24,6 +24,7 @@ const names = words(
     health: 'Health',
     connections: 'Connections',
     routes: 'Routes',
+    keys: 'Keys',
     deadLetters: 'Dead letters',
     unowned: 'Unowned messages',
     accessLog: 'Access log',
@@ -53,6 +54,7 @@ const names = words(
     health: 'سلامت سامانه',
     connections: 'اتصال‌ها',
     routes: 'مسیرها',
+    keys: 'کلیدها',
     deadLetters: 'نامه‌های مرده',
     unowned: 'پیام‌های بی‌صاحب',
     accessLog: 'گزارش دسترسی',
@@ -126,6 +128,7 @@ export const operatorNavigation: readonly NavigationGroup[] = [
       { path: 'unowned', name: names.unowned, scope: 'unowned:read' },
       { path: 'access-log', name: names.accessLog, scope: 'requests:read' },
       { path: 'disclosures', name: names.disclosures, scope: 'disclosures:read' },
+      { path: 'keys', name: names.keys, scope: 'keys:read' },
     ],
   },
   {
