@@ -32,9 +32,9 @@ ${Object.entries(LABELS).map(([as, label]) => html`<button name="as" value="${as
 </body>
 </html>
 `
-  return new Response(text.toString(), {
-    headers: { ...(await pageHeaders(STYLE, 'self')), 'cache-control': 'no-store' },
-  })
+  // Browsers name the origin of a form as `null` to whom the page may not be told, so that no button could be pressed.
+  const told = { 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }
+  return new Response(text.toString(), { headers: { ...(await pageHeaders(STYLE, 'self')), ...told } })
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adminClient } from '../../worlds/admin-client.ts'
+import { startChromium } from '../../worlds/browser.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
 
 /** As `npm start` says it; the gateway of this test listens elsewhere. */
@@ -242,6 +243,19 @@ describe('the people of `npm start`', () => {
       const entered = await browse(String(pressed.headers.location), '')
       expect([entered.status, entered.headers.location]).toEqual([303, '/'])
       expect((await browse('/v1/auth/me', cookieOf(entered))).status).toBe(200)
+    })
+
+    test('as a browser sends it, which decides by itself what it says of where it comes from', async () => {
+      const chromium = await startChromium()
+      try {
+        const page = await chromium.newPage()
+        await page.goto(`http://${at('localhost')}${ENTRY}`)
+        await Promise.all([page.waitForResponse(/sign-in\/link/), page.click('button[value=owner]')])
+        await page.waitForURL(`http://${at('localhost')}/`)
+        expect((await page.request.get(`http://${at('localhost')}/v1/auth/me`)).status()).toBe(200)
+      } finally {
+        await chromium.close()
+      }
     })
 
     test('which no other page presses, under no other name', async () => {

@@ -64,8 +64,11 @@ function LocalHint() {
   return (
     <section className="local-hint">
       <h2>{t.localTitle}</h2>
-      <p>{t.localWhy}</p>
-      <pre dir="ltr">npm run sign-in -- owner</pre>
+      <p>
+        <a className="link" href="/cdn-cgi/local/sign-in">
+          {t.localWhy}
+        </a>
+      </p>
       <p>{t.localCodes}</p>
       <pre dir="ltr">npm run sandbox -- phone +989121234567</pre>
       {hostname === '127.0.0.1' ? (
