@@ -5,6 +5,7 @@ import { operatorNavigation, tenantNavigation } from '../../console/src/app/navi
 import { axeFaults } from '../worlds/console/axe.ts'
 import { type ConsoleWorld, type OpenOptions, startConsoleWorld } from '../worlds/console/console-world.ts'
 import { latinWords, persianFonts, sticksOut } from '../worlds/console/looks.ts'
+import { namelessControls } from '../worlds/console/nameless.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
 import { until } from '../worlds/world.ts'
 
@@ -85,7 +86,8 @@ async function lookAt({ name, path, as }: Shown, options: Omit<OpenOptions, 'as'
     const file = `${PICTURES}/${name.replaceAll('/', '-')}-${language}-${width}${dark ? '-dark' : ''}.png`
     await page.screenshot({ path: file, fullPage: true })
     const persian = language === 'fa' ? await latinWords(page) : []
-    return [...(await sticksOut(page)), ...persian.map((text) => `Latin: ${text}`), ...(await axeFaults(page))]
+    const spoken = [...(await axeFaults(page)), ...(await namelessControls(page))]
+    return [...(await sticksOut(page)), ...persian.map((text) => `Latin: ${text}`), ...spoken]
   } finally {
     await page.context().close()
   }
@@ -106,7 +108,7 @@ test.each(PAGES.slice(0, 5))('$name is dark where the device is', async (shown) 
 test('Persian is drawn by our font alone', async () => {
   const page = await world.open(world.at('messages'), { language: 'fa', as: owner })
   await settled(page)
-  expect(await persianFonts(page)).toEqual(['Vazirmatn'])
+  expect(await persianFonts(page)).toEqual(['Vazirmatn NL'])
   await page.context().close()
 })
 

@@ -20,7 +20,8 @@ export function CopyButton({ text, label = t.copy }: { text: string; label?: str
   }
   return (
     <Button weight="quiet" onPress={() => void copy()}>
-      <span role="status">{isCopied ? t.copied : label}</span>
+      {/* No role: what stands in a `status` is no part of the button's name. */}
+      <span aria-live="polite">{isCopied ? t.copied : label}</span>
     </Button>
   )
 }

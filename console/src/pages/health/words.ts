@@ -70,7 +70,7 @@ export const t = words(
     queue: 'صف',
     backlog: 'در انتظار',
     oldest: 'کهنه‌ترین کار',
-    deadLetters: 'نامه‌های مرده',
+    deadLetters: 'کارهای ناموفق',
     connections: 'اتصال‌ها',
     connection: 'اتصال',
     breaker: 'وضعیت',

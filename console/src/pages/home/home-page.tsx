@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Empty } from '../../parts/feedback.tsx'
+import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
@@ -82,7 +84,7 @@ function Counted({ asked }: { asked: Asked }) {
 
 /** A tenant's first page: first steps, what needs a look, and what went out and came in. */
 export default function HomePage() {
-  const { api, key, can } = useTenantTab()
+  const { api, key, can, tenantId } = useTenantTab()
   const search: HomeSearch = useSearch({ strict: false })
   const back = backOf(search.back)
   const asked = useStatistics(back, search.channel)
@@ -93,6 +95,16 @@ export default function HomePage() {
   })
   const { byTime, inAll, earlier, lately } = asked
   const trouble = byTime.error ?? inAll.error
+  if (trouble instanceof Failure && trouble.code === 'tenant-pending')
+    return (
+      <Page title={t.title}>
+        <Empty title={t.noneLive}>
+          <Link to="/t/$tenantId/$mode" params={{ tenantId, mode: 'test' }}>
+            {t.toTest}
+          </Link>
+        </Empty>
+      </Page>
+    )
   const counted =
     lately.data && inAll.data ? { lately: lately.data, now: inAll.data.data, before: earlier.data?.data ?? null } : null
   return (

@@ -42,14 +42,21 @@ function useSteps(isApproved: boolean): readonly Step[] | null {
         can('webhooks:read') ? unwrap(api.GET('/v1/webhooks')) : null,
       ])
       const base = `/t/${tenantId}`
-      return [
-        { id: 'send', isDone: tested.length > 0, to: `${base}/test/compose` },
+      const all: readonly (Step & { readonly needs?: Parameters<typeof can>[0] })[] = [
+        { id: 'send', isDone: tested.length > 0, to: `${base}/test/compose`, needs: 'messages:send' },
         { id: 'phone', isDone: tested.some(({ status }) => ARRIVED.has(status)), to: `${base}/test/simulator` },
-        { id: 'key', isDone: (keys?.data.length ?? 0) > 0, to: `${base}/${mode}/developers/keys` },
-        { id: 'webhook', isDone: (webhooks?.data.length ?? 0) > 0, to: `${base}/${mode}/developers/webhooks` },
+        { id: 'key', isDone: (keys?.data.length ?? 0) > 0, to: `${base}/${mode}/developers/keys`, needs: 'keys:write' },
+        {
+          id: 'webhook',
+          isDone: (webhooks?.data.length ?? 0) > 0,
+          to: `${base}/${mode}/developers/webhooks`,
+          needs: 'webhooks:write',
+        },
         { id: 'approval', isDone: isApproved, to: '/account/identity' },
-        { id: 'live', isDone: lived.length > 0, to: `${base}/live/compose` },
+        { id: 'live', isDone: lived.length > 0, to: `${base}/live/compose`, needs: 'messages:send' },
       ]
+      // A step that the role may not take is nobody's next one.
+      return all.filter(({ needs }) => needs === undefined || can(needs))
     },
   })
   return steps.data ?? null

@@ -42,7 +42,7 @@ export const t = words(
     newer: 'To the newest',
   },
   {
-    title: 'صندوق',
+    title: 'صندوق ورودی',
     about: 'آنچه مردم از هر کانالی به شما نوشته‌اند، و پاسخ‌های شما.',
     people: 'گفت‌وگوها',
     empty: 'در هفت روز گذشته کسی چیزی ننوشته است.',
@@ -58,7 +58,7 @@ export const t = words(
     reply: 'پاسخ',
     replyBy: 'از راه',
     replyWith: (channel: string, sender: string) => `${channel} · ${sender}`,
-    send: 'بفرست',
+    send: 'ارسال',
     sent: 'فرستاده شد.',
     noReply: 'نقش شما می‌خواند، اما پاسخ نمی‌دهد.',
     noWay: 'هیچ کانالی به این فرد راه ندارد.',
@@ -77,7 +77,7 @@ export const t = words(
     asText: 'نمایش متن ساده',
     noText: 'این رایانامه متن ساده ندارد.',
     noWords: 'بی‌متن',
-    codeKept: 'رمز یک‌بارمصرف: متن آن جایی نگه داشته نمی‌شود.',
+    codeKept: 'کد یک‌بارمصرف: متن آن جایی نگه داشته نمی‌شود.',
     newer: 'به تازه‌ترین',
   },
 )

@@ -3,7 +3,7 @@ import { words } from '../../../words/language.ts'
 export const t = words(
   {
     title: 'API keys',
-    about: 'A program calls the API with a key. Who leaves the team takes the keys that he made with him.',
+    about: 'A program calls the API with a key. A key ends when whoever made it leaves the team.',
     make: 'Make a key',
     id: 'Id',
     name: 'Name',

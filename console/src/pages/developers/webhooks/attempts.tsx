@@ -268,7 +268,7 @@ export function Attempts({ endpoint }: { endpoint: Webhook }) {
       name: words.events,
       of: ({ eventIds }) => (
         <Ltr className="code faint">
-          {eventIds.length === 1 ? eventIds[0]?.replace(/^.*_/, '…_') : num(eventIds.length)}
+          {eventIds.length === 1 ? eventIds[0]?.replace(/^.*_/, '') : num(eventIds.length)}
         </Ltr>
       ),
     },

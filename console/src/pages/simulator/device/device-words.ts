@@ -70,7 +70,7 @@ export const d = words(
     write: 'پیام بنویسید',
     writeTo: 'به کدام خط؟',
     newMessage: 'پیام تازه',
-    sendIt: 'بفرست',
+    sendIt: 'ارسال',
     yourLines: 'خط‌های شما',
     keypad: 'صفحه‌کلید',
     recents: 'تماس‌های اخیر',
