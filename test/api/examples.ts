@@ -235,6 +235,10 @@ export const examples: Readonly<Record<string, Prepare>> = {
     }
   },
   'GET /v1/statistics': async () => ({ path: `/v1/statistics?${lastDays()}&by=day,channel`, status: 200 }),
+  'GET /v1/statistics/verifications': async () => ({
+    path: `/v1/statistics/verifications?${lastDays()}&by=day,prefix`,
+    status: 200,
+  }),
   'GET /v1/verifications/guard': async () => ({ path: '/v1/verifications/guard', status: 200 }),
   'POST /v1/verifications': async () => ({ path: '/v1/verifications', body: verificationBody(), status: 202 }),
   'GET /v1/verifications': at('/v1/verifications?limit=2'),

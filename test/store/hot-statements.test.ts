@@ -154,7 +154,7 @@ function metered(): { db: D1Database; read(): number } {
 }
 
 /** Tables whose rows are longer than a page (parties/schema.ts), or are read in the order in which they were written. */
-const LONG_ROWS = ['party_index', 'party_tail', 'statistics_changes']
+const LONG_ROWS = ['party_index', 'party_tail', 'statistics_changes', 'verification_changes']
 
 test('no table has a row id beside its key, but those of long rows', async () => {
   for (const database of [db, bindings.control]) {

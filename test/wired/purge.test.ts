@@ -134,6 +134,12 @@ async function sessionAndParts(): Promise<void> {
   await until('the session is written down', async () => (await filled(['sessions'])).length > 0)
 }
 
+/** A verification of a number, which the ledger notes for the counts. */
+async function changedVerification(): Promise<void> {
+  await it.json('/v1/verifications', { body: { to: '+989121110009' }, status: 202 })
+  await until('the verification is noted', async () => (await filled(['verification_changes'])).length > 0)
+}
+
 /** A code to a number, from a line for codes. */
 async function verification(): Promise<void> {
   const sender = { channel: 'sms', address: '10009990', lineClass: 'otp' }
@@ -176,6 +182,7 @@ async function statistics(): Promise<void> {
   const queue = await it.chapar.queue('SEND_SMS')
   await queue.send((await sendJob(it, ['+989121110008'], Date.now() - DAY / 8)).job)
   await until('the change is noted', async () => (await filled(['statistics_changes'])).length > 0)
+  await changedVerification()
 }
 
 /** Sweeps and purges at a time so far that nothing is kept, until a round finds what the one before left. */

@@ -16,7 +16,8 @@ import { messages } from '#worker/routes/v1/messages.ts'
 import { ownRequests } from '#worker/routes/v1/requests.ts'
 import { ownSenders } from '#worker/routes/v1/senders.ts'
 import { sessions } from '#worker/routes/v1/sessions.ts'
-import { statistics } from '#worker/routes/v1/statistics.ts'
+import { statistics } from '#worker/routes/v1/statistics/messages.ts'
+import { verificationStatistics } from '#worker/routes/v1/statistics/verifications.ts'
 import { suppressions } from '#worker/routes/v1/suppressions.ts'
 import { verifications } from '#worker/routes/v1/verifications.ts'
 import { webhooks } from '#worker/routes/v1/webhooks.ts'
@@ -44,6 +45,7 @@ export const accountResources: readonly Resource[] = [
   ownAccount,
   ownSenders,
   statistics,
+  verificationStatistics,
   suppressions,
   webhooks,
   deliveries,

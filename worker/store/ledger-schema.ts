@@ -15,6 +15,7 @@ export * from '#worker/store/parties/schema.ts'
 export * from '#worker/store/schema/messages.ts'
 export * from '#worker/store/statistics/schema.ts'
 export * from '#worker/store/verifications/schema.ts'
+export * from '#worker/store/verifications/statistics-schema.ts'
 
 /**
  * Ledger: one D1 a shard. Tables are clustered on their keys (WITHOUT ROWID, which drizzle cannot say and is added to the

@@ -237,7 +237,7 @@ const LAST_LIVE = '7f'.padEnd(16, 'f')
 /** The first owner behind `after` that has rows on this shard; null if none has. Costs one seek a table. */
 export async function nextOwner(db: D1Database, after: RowOwner): Promise<RowOwner | null> {
   const rows = await Promise.all(
-    ['messages', 'statistics', 'media', 'party_index', 'party_tail', ...PURGED_TABLES].map(
+    ['messages', 'statistics', 'verification_statistics', 'media', 'party_index', 'party_tail', ...PURGED_TABLES].map(
       async (table): Promise<RowOwner | null> => {
         const column = ownerColumn(table)
         if (!hasRealmBytes(table)) {

@@ -98,3 +98,67 @@ describe('what stands against a number', () => {
     expect(await it.world.json(`/v1/verifications/${id}`)).toMatchObject({ status: 'pending' })
   })
 })
+
+interface Counted extends Readonly<Record<string, unknown>> {
+  readonly started: number
+  readonly prefix?: string | null
+  readonly reason?: string | null
+}
+
+describe('GET /v1/statistics/verifications', () => {
+  const day = 86_400_000
+  const from = new Date(Date.now() - day).toISOString()
+  const ask = async (by: string) => {
+    const query = `from=${from}&to=${new Date(Date.now() + 2 * day).toISOString()}${by === '' ? '' : `&by=${by}`}`
+    return (await it.world.json<{ data: readonly Counted[] }>(`/v1/statistics/verifications?${query}`)).data
+  }
+  const listed = async () => (await it.world.json<{ data: readonly Guarded[] }>('/v1/verifications?limit=100')).data
+  const sweep = () => it.world.chapar.scheduled('* * * * *', Date.now() + 60_000)
+  const sumsBy = (keyOf: (one: Guarded) => string | null, some: readonly Guarded[]) =>
+    Object.fromEntries([...Map.groupBy(some, keyOf)].map(([key, own]) => [String(key), own.length]))
+  const shownBy = (name: string, data: readonly Counted[]) =>
+    Object.fromEntries(data.map((one) => [String(one[name]), one.started]))
+
+  test('counts what was listed: by reason, by beginning of the number, and in all', async () => {
+    await sweep()
+    const all = await listed()
+    expect(shownBy('reason', await ask('reason'))).toEqual(sumsBy(({ guard }) => guard?.reason ?? null, all))
+    const prefixes = await ask('prefix,day')
+    for (const { prefix } of prefixes) expect(prefix).toMatch(/^\+\d{6}$/)
+    expect(shownBy('prefix', await ask('prefix'))).toEqual(sumsBy(({ to }) => to.slice(0, 7), all))
+    const [sum] = await ask('')
+    const blocked = all.filter(({ status }) => status === 'blocked').length
+    expect(blocked).toBeGreaterThan(0)
+    expect(sum).toMatchObject({ started: all.length, blocked, sent: all.length - blocked, undelivered: 0 })
+  })
+
+  test('a check that comes later corrects what was counted', async () => {
+    const to = '+989121230099'
+    const { id } = await it.start({ to })
+    const code = await it.codeTo(to)
+    await recorded(id)
+    await sweep()
+    const [before] = await ask('')
+    await it.check(id, code)
+    await until('the end is recorded', async () => (await recorded(id)).status === 'approved')
+    await sweep()
+    const [after] = await ask('')
+    expect(before).toMatchObject({ approved: 0 })
+    expect(after).toEqual({ ...before, approved: 1, pending: (before?.['pending'] as number) - 1 })
+  })
+
+  test('what was asked for wrongly is a 400 that names the parameter', async () => {
+    const from = (days: number) => `from=${new Date(Date.now() - days * day).toISOString()}`
+    const wrong = [
+      ['', 'from'],
+      [`${from(32)}&by=prefix`, 'from'],
+      [`${from(401)}`, 'from'],
+      [`${from(1)}&by=direction`, 'by'],
+    ] as const
+    for (const [query, name] of wrong) {
+      const path = `/v1/statistics/verifications?${query}`
+      const { errors } = await it.world.json<{ errors: readonly { pointer: string }[] }>(path, { status: 400 })
+      expect(errors.map(({ pointer }) => pointer)).toContain(`query:${name}`)
+    }
+  })
+})

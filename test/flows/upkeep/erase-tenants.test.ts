@@ -31,7 +31,7 @@ async function opened(copy: string, owner: string): Promise<OpenedText> {
   return openText(keys, owner as TenantId, copy, PLACE)
 }
 
-const TABLES = ['suppressions', 'devices', 'device_labels', 'aliases']
+const TABLES = ['suppressions', 'devices', 'device_labels', 'aliases', 'verification_statistics']
 /** Standing rows of a tenant in either mode, and its endpoints. */
 async function standing(tenantId: string): Promise<Readonly<Record<string, number>>> {
   const { chapar, ledger } = world
@@ -58,6 +58,13 @@ async function link(tenantId: string): Promise<void> {
     .bind(...values)
     .run()
 }
+
+/** A day of counts of verifications. */
+const counts = (tenantId: string) =>
+  world.ledger
+    .prepare('INSERT INTO verification_statistics (realm, day, counts, prefixes) VALUES (?1, ?2, ?3, ?3)')
+    .bind(`live.${tenantId}`, Math.floor(Date.now() / DAY), '0.')
+    .run()
 
 interface Closed {
   readonly tenantId: string
@@ -86,10 +93,10 @@ test('a tenant’s standing rows and keys are erased once the retention has pass
     await addChannel({ operator, tenantId }, { channel: 'push', address: `app-of-${tenantId.slice(4)}` })
   await people(world.call)
   await people(caller(chapar, other.token))
-  for (const { tenantId } of tenants) await link(tenantId)
+  for (const { tenantId } of tenants) await Promise.all([link(tenantId), counts(tenantId)])
   const seal = async (owner: string) => sealText(await chapar.keys.standing(owner as TenantId), WORDS, PLACE)
   const copies = { closed: await seal(world.tenantId), open: await seal(other.tenantId) }
-  const before = { suppressions: 2, devices: 1, device_labels: 2, aliases: 1, webhooks: 1 }
+  const before = { suppressions: 2, devices: 1, device_labels: 2, aliases: 1, verification_statistics: 1, webhooks: 1 }
   expect(await standing(world.tenantId)).toEqual(before)
 
   await operator.post(`/admin/v1/tenants/${world.tenantId}/close`, {})
@@ -108,6 +115,7 @@ test('a tenant’s standing rows and keys are erased once the retention has pass
     devices: 0,
     device_labels: 0,
     aliases: 0,
+    verification_statistics: 0,
     webhooks: 0,
   })
   expect(await opened(copies.closed, world.tenantId)).toBeNull()

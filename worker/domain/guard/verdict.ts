@@ -28,7 +28,7 @@ export interface GuardNote {
 }
 
 /** True of a recipient that is a number in E.164: the guard knows countries and prefixes of no other. */
-const isNumber = (to: string): boolean => /^\+\d+$/.test(to)
+export const isNumber = (to: string): boolean => /^\+\d+$/.test(to)
 
 /** Digits of the two prefixes of a number: of an operator's or a region's numbers, and of a block of them. */
 const PREFIX_DIGITS = [6, 8] as const
@@ -36,7 +36,7 @@ const PREFIX_DIGITS = [6, 8] as const
 const UNCOUNTED = 4
 
 /** Beginnings of a number that codes are counted by, the widest first; a short number has one. */
-function prefixesOf(e164: string): readonly string[] {
+export function prefixesOf(e164: string): readonly string[] {
   const most = e164.length - 1 - UNCOUNTED
   return [...new Set(PREFIX_DIGITS.map((digits) => e164.slice(0, 1 + Math.min(digits, most))))]
 }

@@ -4,7 +4,7 @@
  * 2. sweepRow() gives a row to the flow that SWEEPS names for its kind; a new kind of work is a line there.
  * 3. The flow deletes the row when the work is done. What fails stays, and is found at the next run.
  * 4. fill-parties.ts fills what waits for the index by party.
- * 5. count-messages.ts counts messages for statistics.
+ * 5. count-messages.ts and count-verifications.ts count for statistics.
  */
 
 import { unpackTransitions } from '#worker/domain/messages/id-sets.ts'
@@ -25,6 +25,7 @@ import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, overdueWork, sealWork, type WorkRow, WorkUnopened } from '#worker/store/work.ts'
 import { countMessages } from './count-messages.ts'
+import { countVerifications } from './count-verifications.ts'
 import { fillWaiting } from './fill-parties.ts'
 
 /** Rows that are read at a time, and most rows of one run: the next run finds the others. */
@@ -145,5 +146,6 @@ export async function sweep(platform: Platform, now: EpochMs): Promise<void> {
     if (swept > 0) platform.log('sweep.done', { shard, rows: swept })
     await fillWaiting(clocked, shard, now)
     await countMessages(platform, shard, now)
+    await countVerifications(platform, shard)
   }
 }

@@ -103,7 +103,7 @@ async function applyOnShard(platform: Platform, shard: number, jobs: readonly Ve
   const expected = emissionOfSome(owned)
   let changed = owned
   const statements = await upsertVerifications({ db, keys: platform.keys }, owned)
-  await commitWhatHappened(platform, statements, expected, (results) => {
+  await commitWhatHappened(platform, statements, expected, ([, ...results]) => {
     changed = owned.filter((_, i) => (results[i]?.meta.changes ?? 0) > 0)
     return changed.length === owned.length ? expected : emissionOfSome(changed)
   })

@@ -15,8 +15,8 @@ import { instant } from './fields.ts'
 
 /** Time that statistics are asked for, and the periods that it is divided into. */
 
-/** Most days of one answer, and of one by hours; and most of what it counts apart. */
-const MOST_DAYS = { hour: 31, day: 400, month: 400 } as const
+/** Most days of one answer, and of one by hours or beginnings of numbers; and most of what it counts apart. */
+const MOST_DAYS = { hour: 31, prefix: 31, day: 400, month: 400 } as const
 const MOST_TALLIES = 5_000
 
 export const spanFields = {
@@ -58,7 +58,7 @@ export function spanOf({ from: first, to: last, zone, calendar, by }: SpanQuery,
   if (new Set(by).size !== by.length) throw refused('by', 'names something twice')
   const [period, second] = PERIODS.filter((one) => by.includes(one))
   if (second !== undefined) throw refused('by', 'names more than one of hour, day and month')
-  const days = period === undefined ? MOST_DAYS.day : MOST_DAYS[period]
+  const days = by.includes('prefix') ? MOST_DAYS.prefix : MOST_DAYS[period ?? 'day']
   if (to - from > days * DAY) throw refused('from', `at most ${days} days can be asked for at once here`)
   const offsetAt = zoneOffset(zone)
   if (offsetAt === null) throw refused('zone', 'is no time zone, such as `Asia/Tehran`')

@@ -5,7 +5,14 @@ import { type Realm, realmOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { REALM } from '#worker/store/codes/codes.ts'
 import { STANDING } from '#worker/store/keys/month.ts'
-import { aliases, deviceLabels, devices, statistics, suppressions } from '#worker/store/ledger-schema.ts'
+import {
+  aliases,
+  deviceLabels,
+  devices,
+  statistics,
+  suppressions,
+  verificationStatistics,
+} from '#worker/store/ledger-schema.ts'
 import { inBytes } from '#worker/store/sql/tuple.ts'
 
 /** Closed tenant that still has its standing keys, endpoints or a key pair of push messages. */
@@ -24,7 +31,10 @@ ORDER BY t.closed_at, t.id LIMIT ?1`
 }
 
 /** Tables of a ledger whose rows outlive months: people's addresses in them are sealed under standing keys, counts are none's. */
-const STANDING_TABLES: readonly SQLiteTable[] = [suppressions, aliases, deviceLabels, devices, statistics]
+const STANDING_TABLES: readonly SQLiteTable[] = [
+  ...[suppressions, aliases, deviceLabels, devices],
+  ...[statistics, verificationStatistics],
+]
 
 /** Deletes some rows of a realm, ?1, by their key; at most ?2. */
 function deleteSome(table: SQLiteTable): string {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { VerificationId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
@@ -17,9 +18,12 @@ export const verifications = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** Sealed JSON: the recipient, what was asked for, the messages and the counts. */
     record: text('record').notNull(),
+    /** 1: its counts are noted with every change (statistics.ts). 0: it was written before there were counts. */
+    counted: integer('counted').notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.realm, table.id] }),
     index('verifications_by_party').on(table.realm, table.partyKey, table.id),
+    index('verifications_uncounted').on(table.realm, table.id).where(sql`counted = 0`),
   ],
 )
