@@ -14,8 +14,8 @@ import { Status } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Ltr, Time } from '../../parts/text.tsx'
 import { channelName } from '../../words/common.ts'
+import { Counted } from './counted.tsx'
 import { GuardCard } from './guard-card.tsx'
-import { Latest } from './latest.tsx'
 import { blockOf, type Verification } from './summary.ts'
 import { reasonName, t } from './words.ts'
 
@@ -48,7 +48,7 @@ function Finder({ to, onFind }: { to: string; onFind: (to: string) => void }) {
 function All() {
   const { api, key, tenantId, mode } = useTenantTab()
   const navigate = route.useNavigate()
-  const { to: asked } = route.useSearch()
+  const { to: asked, ...others } = route.useSearch()
   // A number without its plus is read as a number from the address.
   const to = asked === undefined ? '' : String(asked)
   const list = useList<Verification, AnswerOf<'/v1/verifications'>>([key, 'verifications', 'list', to], (cursor) =>
@@ -75,7 +75,11 @@ function All() {
   ]
   return (
     <Card title={t.list}>
-      <Finder key={to} to={to} onFind={(sought) => void navigate({ search: sought ? { to: sought } : {} })} />
+      <Finder
+        key={to}
+        to={to}
+        onFind={(sought) => void navigate({ search: sought ? { ...others, to: sought } : others })}
+      />
       <List list={list} empty={<Empty title={to ? t.noneOf : t.empty}>{to ? null : <p>{t.emptyWhy}</p>}</Empty>}>
         <Table label={t.list} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
       </List>
@@ -94,7 +98,7 @@ export default function VerificationsPage() {
   return (
     <Allowed scope="verifications:read" title={t.title}>
       <Page title={t.title} about={t.about} actions={tryIt}>
-        <Latest />
+        <Counted />
         <GuardCard />
         <All />
       </Page>
