@@ -217,3 +217,24 @@ describe('counts are those of the messages, whatever comes late, twice or in bet
     60_000,
   )
 })
+
+test('changes of a message that wait on several pages are counted one after the other', async () => {
+  const realm = REALMS[0] as Realm
+  const entry = { at: clock, status: 'accepted', by: 'gateway' } as const
+  const more = { units: 1, connectionId: CONNECTIONS[0] as ConnectionId, acceptedAt: clock, timeline: [entry] }
+  const base = baseAt(clock)
+  const [row, other] = [0, 1].map((n) => newMessage(realm, messageId(base, n) as MessageId, n, more)) as [
+    NewMessage,
+    NewMessage,
+  ]
+  await claim([row, other])
+  clock += HOUR
+  await count()
+  await record([row], 'submitted', 'accepted')
+  // As many notes as one page holds lie between the two of the message.
+  for (let n = 0; n < 100; n++) await record([other], 'submitted', 'accepted')
+  await report([row], 'delivered')
+  await count()
+  const until = clock + HOUR
+  expect(await counted(until)).toEqual(await expected(until))
+})

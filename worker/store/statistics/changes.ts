@@ -24,6 +24,12 @@ const WAITING = `SELECT n, hex(realm) AS realm, kind, body FROM statistics_chang
 const STANDING = `SELECT c.n, hex(m.own) AS id, m.way, m.connection, m.status, m.bucket, m.units
 FROM (SELECT n, realm, kind, body FROM statistics_changes ORDER BY n LIMIT ${PAGE}) c CROSS JOIN json_each(c.body) j
 CROSS JOIN (${COUNTED_MESSAGES}) m ON m.of = c.realm AND m.own = unhex(j.value->>0) WHERE c.kind = 'before'`
+/** Messages of these notes as later notes say that they stood, the oldest of these last: up to there this page speaks of them. */
+const LATER = `SELECT hex(c.realm) AS realm, j.value AS before FROM statistics_changes c CROSS JOIN json_each(c.body) j
+WHERE c.kind = 'before' AND c.n > (SELECT max(n) FROM (SELECT n FROM statistics_changes ORDER BY n LIMIT ${PAGE}))
+  AND (c.realm, j.value->>0) IN (SELECT s.realm, i.value->>0
+    FROM (SELECT n, realm, kind, body FROM statistics_changes ORDER BY n LIMIT ${PAGE}) s CROSS JOIN json_each(s.body) i
+    WHERE s.kind = 'before') ORDER BY c.n DESC`
 
 interface WaitingRow {
   readonly n: number
@@ -31,14 +37,21 @@ interface WaitingRow {
   readonly kind: 'firm' | 'before'
   readonly body: string
 }
-interface Standing {
-  readonly n: number
-  readonly id: string
+interface LaterRow {
+  readonly realm: string
+  readonly before: string
+}
+/** What a message counts as. */
+interface CountedAs {
   readonly way: number
   readonly connection: string
   readonly status: number
   readonly bucket: number
   readonly units: number
+}
+interface Standing extends CountedAs {
+  readonly n: number
+  readonly id: string
 }
 /** Message as it stood; all but the id null: it had no row. */
 type Before = readonly [
@@ -53,26 +66,33 @@ type Before = readonly [
 /** Slot of a message, by the hex of its id. */
 const slotOf = (id: string): number => Math.floor(Math.floor(Number.parseInt(id.slice(0, 13), 16) / 4) / SLOT)
 
+/** What a message counted as by a note; null: it had no row. */
+const countedBefore = ([, way, connection, status, bucket, units]: Before): CountedAs | null =>
+  way === null ? null : { way, connection: connection ?? '', status, bucket, units }
+
 /** What a note changes: the message no longer counts as it did, but as it stands. One that has no row any more stays counted. */
-function corrected(
-  slot: number,
-  [, way, connection, status, bucket, units]: Before,
-  now: Standing | undefined,
-): Group[] {
-  if (now === undefined) return []
+function corrected(slot: number, before: CountedAs | null, now: CountedAs | null): Group[] {
+  if (now === null) return []
   const added: Group = [slot, now.way, now.connection, now.status, now.bucket, 1, now.units]
-  return way === null ? [added] : [[slot, way, connection ?? '', status, bucket, -1, -units], added]
+  if (before === null) return [added]
+  return [[slot, before.way, before.connection, before.status, before.bucket, -1, -before.units], added]
 }
 
 /**
  * Reads changes that wait, the oldest first, with the messages that they speak of, at one moment: what changes afterwards has a
- * note of its own. Of several notes of a message the first says how it was counted.
+ * note of its own. Of several notes of a message the first says how it was counted, and the first behind this page how it
+ * stands for now.
  */
 export async function waitingChanges(db: D1Database): Promise<WaitingChanges> {
-  const [waiting, standing] = (await db.batch([db.prepare(WAITING), db.prepare(STANDING)])) as unknown as readonly [
-    D1Result<WaitingRow>,
-    D1Result<Standing>,
-  ]
+  const [waiting, standing, later] = (await db.batch(
+    [WAITING, STANDING, LATER].map((sql) => db.prepare(sql)),
+  )) as unknown as readonly [D1Result<WaitingRow>, D1Result<Standing>, D1Result<LaterRow>]
+  const laterOf = new Map<string, CountedAs | null>(
+    later.results.map(({ realm, before }) => {
+      const read = JSON.parse(before) as Before
+      return [`${realm}|${read[0]}`, countedBefore(read)] as const
+    }),
+  )
   const standings = new Map(standing.results.map((row) => [`${row.n}|${row.id}`, row]))
   const seen = new Set<string>()
   const changes = waiting.results.map(({ n, realm, kind, body }): RealmChange => {
@@ -85,7 +105,9 @@ export async function waitingChanges(db: D1Database): Promise<WaitingChanges> {
       const key = `${realm}|${id}`
       if (seen.has(key)) return []
       seen.add(key)
-      return corrected(slotOf(id), before, standings.get(`${n}|${id}`))
+      const behind = laterOf.get(key)
+      const now = behind === undefined ? (standings.get(`${n}|${id}`) ?? null) : behind
+      return corrected(slotOf(id), countedBefore(before), now)
     })
     return { realm, groups, firmUntil: 0 }
   })
