@@ -3,6 +3,10 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { ariaWords } from './build/aria-words.ts'
 
+/** Sources that every page stands on. */
+const SHELL =
+  /[\\/]src[\\/](?:api[\\/](?:problem|auth|unwrap|queries|context|tab-token|clients?)|words[\\/](?:language|format|common)|parts[\\/](?:link|text|loading)|app[\\/](?:words|act|tab|shell|tenant-layout|operator-layout|routes|stumbles|navigation))\.tsx?$/
+
 export default defineConfig({
   plugins: [react(), ariaWords(fileURLToPath(new URL('src/words/aria.ts', import.meta.url)))],
   build: {
@@ -11,6 +15,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
-    manifest: true,
+    rolldownOptions: {
+      output: {
+        // What every page stands on is one file: many small ones compress worse, and each has its name in the entry.
+        codeSplitting: {
+          groups: [
+            { name: 'shell', test: SHELL },
+            {
+              name: 'base',
+              test: /[\\/]node_modules[\\/](?:react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack)[\\/]/,
+            },
+          ],
+        },
+      },
+    },
   },
 })

@@ -22,8 +22,8 @@ const receiver = { status: 500, taken: [] as string[] }
 beforeAll(async () => {
   world = await startConsoleWorld(async (request) => {
     const text = await request.text()
-    const { challenge } = JSON.parse(text) as { readonly challenge?: string }
-    if (challenge) return new Response(challenge)
+    const { type, data } = JSON.parse(text) as { readonly type: string; readonly data: { readonly challenge: string } }
+    if (type === 'webhook.challenge') return new Response(data.challenge)
     if (receiver.status === 204) receiver.taken.push(text)
     return new Response(null, { status: receiver.status })
   })

@@ -3,6 +3,8 @@ import { t } from '../words/common.ts'
 
 interface PageProps {
   readonly title: string
+  /** True of a title that somebody gave, as of an account: it has a direction of its own. */
+  readonly isName?: boolean
   /** One sentence on what the page is for. */
   readonly about?: ReactNode
   readonly actions?: ReactNode
@@ -10,7 +12,7 @@ interface PageProps {
 }
 
 /** A page: its heading, what can be done, and its content. Names the browser's tab too. */
-export function Page({ title, about, actions, children }: PageProps) {
+export function Page({ title, isName = false, about, actions, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · ${t.product}`
   }, [title])
@@ -18,7 +20,7 @@ export function Page({ title, about, actions, children }: PageProps) {
     <>
       <header className="page-head">
         <div>
-          <h1>{title}</h1>
+          <h1 dir={isName ? 'auto' : undefined}>{title}</h1>
           {about ? <p className="about">{about}</p> : null}
         </div>
         {actions ? <div className="page-actions">{actions}</div> : null}

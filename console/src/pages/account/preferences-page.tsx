@@ -47,7 +47,7 @@ export default function PreferencesPage() {
               { id: 'dark', name: app.themeDark },
             ]}
           />
-          <SelectField label={t.zone} help={t.zoneHelp} options={ZONES} value={zone} onChange={setZone} />
+          <SelectField label={t.zone} help={t.zoneHelp} options={ZONES} value={zone} onChange={setZone} isData />
         </div>
       </Card>
     </Page>

@@ -179,6 +179,7 @@ function ConnectionLoaded() {
   return (
     <Page
       title={of?.name ?? t.one}
+      isName={of !== undefined}
       actions={
         of && can('connections:write') ? (
           <>

@@ -13,22 +13,24 @@ export interface AttemptSearch {
 
 const pages = () => import('./pages.ts')
 const page = (name: keyof Awaited<ReturnType<typeof pages>>) => lazyRouteComponent(pages, name)
+const webhooks = () => import('./webhooks/pages.ts')
+const webhookPage = (name: keyof Awaited<ReturnType<typeof webhooks>>) => lazyRouteComponent(webhooks, name)
 const getParentRoute = () => tenantRoute
 
 export const developerRoutes = [
   createRoute({ getParentRoute, path: 'developers', component: page('StartPage') }),
   createRoute({ getParentRoute, path: 'developers/keys', component: page('KeysPage') }),
   createRoute({ getParentRoute, path: 'developers/keys/new', component: page('NewKeyPage') }),
-  createRoute({ getParentRoute, path: 'developers/webhooks', component: page('WebhooksPage') }),
-  createRoute({ getParentRoute, path: 'developers/webhooks/new', component: page('NewWebhookPage') }),
+  createRoute({ getParentRoute, path: 'developers/webhooks', component: webhookPage('WebhooksPage') }),
+  createRoute({ getParentRoute, path: 'developers/webhooks/new', component: webhookPage('NewWebhookPage') }),
   createRoute({
     getParentRoute,
     path: 'developers/webhooks/$id',
     // The page finds out whether it is an outcome.
     validateSearch: (search: Record<string, unknown>) => search as AttemptSearch,
-    component: page('WebhookPage'),
+    component: webhookPage('WebhookPage'),
   }),
-  createRoute({ getParentRoute, path: 'developers/webhooks/$id/edit', component: page('EditWebhookPage') }),
+  createRoute({ getParentRoute, path: 'developers/webhooks/$id/edit', component: webhookPage('EditWebhookPage') }),
   createRoute({ getParentRoute, path: 'developers/events', component: page('EventsPage') }),
   createRoute({ getParentRoute, path: 'developers/signature', component: page('SignaturePage') }),
 ] as const

@@ -2,7 +2,7 @@ import { words } from '../../words/language.ts'
 
 export const t = words(
   {
-    navigation: 'Legal pages',
+    navigation: 'In this section',
     pages: {
       licence: 'Licence',
       terms: 'Terms',
@@ -32,7 +32,7 @@ export const t = words(
     notice195: 'Number 195',
   },
   {
-    navigation: 'صفحه‌های حقوقی',
+    navigation: 'در این بخش',
     pages: {
       licence: 'پروانه',
       terms: 'شرایط',

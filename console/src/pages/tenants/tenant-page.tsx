@@ -91,7 +91,7 @@ export default function TenantPage() {
     return tenant.isPending ? <Loading /> : <Trouble error={tenant.error} onRetry={() => void tenant.refetch()} />
   const { data } = tenant
   return (
-    <Page title={data.name} about={<Code>{id}</Code>}>
+    <Page title={data.name} isName about={<Code>{id}</Code>}>
       <Card>
         <Facts
           of={[
