@@ -63,7 +63,7 @@ export function beginsIn(period: Period, offsetAt: OffsetAt, calendar: Calendar)
   }
 }
 
-/** Times by which the next period has begun, and no more than that one: days have 23 to 25 hours, months 28 to 31 days. */
+/** Times by which the next period has begun as a rule, and no more than that one: most days have 23 to 25 hours, months 28 to 31 days. */
 const INTO_NEXT: Readonly<Record<Period, number>> = { hour: HOUR, day: 26 * HOUR, month: 33 * DAY }
 
 /** Beginnings of all periods that lie, wholly or in part, between two times, in their order. */
@@ -74,6 +74,13 @@ export function periodsBetween(
   to: EpochMs,
 ): readonly EpochMs[] {
   const begins: EpochMs[] = []
-  for (let at = beginOf(from); at < to; at = beginOf(at + INTO_NEXT[period])) begins.push(at)
+  let at = beginOf(from)
+  while (at < to) {
+    begins.push(at)
+    // A zone that puts its clocks back by hours makes a longer day: of 27 hours at Casey, and of 47 once at Kwajalein.
+    let within = at + INTO_NEXT[period]
+    for (; beginOf(within) <= at; within += HOUR);
+    at = beginOf(within)
+  }
   return begins
 }
