@@ -3,6 +3,8 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { createRoot } from 'react-dom/client'
+import { LEFT } from './api/leave.ts'
+import { dropPerson } from './api/person.ts'
 import { queries } from './api/queries.ts'
 import { applyTheme, theme } from './app/theme.ts'
 import { router } from './router.tsx'
@@ -12,6 +14,13 @@ import { direction, language, locale } from './words/language.ts'
 document.documentElement.lang = language
 document.documentElement.dir = direction
 applyTheme(theme())
+
+// Signed out in another tab: what stands here is nobody's any more.
+addEventListener('storage', ({ key }) => {
+  if (key !== LEFT) return
+  dropPerson()
+  location.reload()
+})
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')

@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
 import { auth } from './auth.ts'
+import { isAnother } from './person.ts'
 import { Failure, isPassing } from './problem.ts'
 import { unwrap } from './unwrap.ts'
 
@@ -33,23 +34,29 @@ export const queries = new QueryClient({
       retryDelay: (tried, error) =>
         (error instanceof Failure ? error.retryAfter : null) ?? Math.min(1000 * 2 ** tried, 8000),
     },
-    mutations: { retry: false },
+    // A secret that is told once is in no cache when its page is gone.
+    mutations: { retry: false, gcTime: 0 },
   },
 })
 
+async function readMe() {
+  try {
+    const me = await unwrap(auth.GET('/v1/auth/me'))
+    if (!isAnother(me.id)) return me
+  } catch (error) {
+    if (error instanceof Failure && error.status === 401) return null
+    throw error
+  }
+  // Nothing that this page holds is of the one who came.
+  location.reload()
+  return new Promise<never>(() => {})
+}
+
+/** Makes sure that the page is of the person who is signed in: otherwise it is loaded anew, and this never ends. */
+export const seeMe = async (): Promise<void> => void (await readMe())
+
 /** Who is signed in; null: nobody. */
-export const meQuery = queryOptions({
-  queryKey: ['me'],
-  staleTime: 60_000,
-  queryFn: async () => {
-    try {
-      return await unwrap(auth.GET('/v1/auth/me'))
-    } catch (error) {
-      if (error instanceof Failure && error.status === 401) return null
-      throw error
-    }
-  },
-})
+export const meQuery = queryOptions({ queryKey: ['me'], staleTime: 60_000, queryFn: readMe })
 
 /** The person who is signed in. */
 export type Me = NonNullable<Awaited<ReturnType<NonNullable<typeof meQuery.queryFn>>>>

@@ -1,11 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'react-aria-components/Button'
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import { auth } from '../api/auth.ts'
+import { forgetPerson } from '../api/leave.ts'
 import type { Me } from '../api/queries.ts'
-import { forgetTokens } from '../api/tab-token.ts'
 import { unwrap } from '../api/unwrap.ts'
 import { Mark } from '../parts/mark.tsx'
 import { Words } from '../parts/text.tsx'
@@ -23,7 +22,6 @@ const THEMES: readonly (readonly [Theme, string])[] = [
 /** Menu of the person: account, language, colours, the way out. */
 export default function AccountMenu({ me }: { me: Me }) {
   const navigate = useNavigate()
-  const queries = useQueryClient()
   const act = async (key: string): Promise<void> => {
     const chosen = THEMES.find(([name]) => name === key)
     if (chosen) chooseTheme(chosen[0])
@@ -31,8 +29,7 @@ export default function AccountMenu({ me }: { me: Me }) {
     else if (key === 'account') await navigate({ href: '/account' })
     else if (key === 'sign-out') {
       await unwrap(auth.POST('/v1/auth/sign-out')).catch(() => undefined)
-      forgetTokens()
-      queries.clear()
+      forgetPerson()
       await navigate({ to: '/' })
     }
   }

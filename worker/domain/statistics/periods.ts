@@ -63,7 +63,7 @@ export function beginsIn(period: Period, offsetAt: OffsetAt, calendar: Calendar)
   }
 }
 
-/** Times by which the next period has begun as a rule, and no more than that one: most days have 23 to 25 hours, months 28 to 31 days. */
+/** Times by which the next period has begun as a rule: most days have 23 to 25 hours, months 28 to 31 days. */
 const INTO_NEXT: Readonly<Record<Period, number>> = { hour: HOUR, day: 26 * HOUR, month: 33 * DAY }
 
 /** Beginnings of all periods that lie, wholly or in part, between two times, in their order. */

@@ -26,14 +26,16 @@ interface FileProps {
 const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
 
 /** Address of a blob for this page, given back when the part goes. */
-function useAddress(blob: Blob | undefined): string | undefined {
+function useAddress(blob: Blob | undefined, kind: string): string | undefined {
   const [address, setAddress] = useState<string>()
   useEffect(() => {
     if (!blob) return
-    const made = URL.createObjectURL(blob)
+    // Opened in a tab, the address is of our origin: what a page would be made of is only saved.
+    const isShown = PICTURES.has(kind) || kind.startsWith('audio/')
+    const made = URL.createObjectURL(blob.slice(0, blob.size, isShown ? kind : 'application/octet-stream'))
     setAddress(made)
     return () => URL.revokeObjectURL(made)
-  }, [blob])
+  }, [blob, kind])
   return address
 }
 
@@ -51,8 +53,8 @@ export function FileOf({ id, name, type, bytes }: FileProps) {
       return (await unwrap(call)) as unknown as Blob
     },
   })
-  const address = useAddress(file.data)
   const kind = type ?? file.data?.type ?? ''
+  const address = useAddress(file.data, kind)
   const isGone = file.error instanceof Failure && (file.error.status === 404 || file.error.status === 410)
   return (
     <div className="file">

@@ -1,9 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { auth } from '../../api/auth.ts'
+import { forgetPerson } from '../../api/leave.ts'
 import { Failure } from '../../api/problem.ts'
-import { forgetTokens } from '../../api/tab-token.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { Button, Link } from '../../parts/button.tsx'
@@ -17,13 +16,11 @@ import { t } from './words.ts'
 /** The end of the person's own account. */
 export default function ClosePage() {
   const me = useMe()
-  const queries = useQueryClient()
   const navigate = useNavigate()
   const [isAsking, setAsking] = useState(false)
   const close = useAct(() => unwrap(auth.POST('/v1/auth/close')), {
     onDone: () => {
-      forgetTokens()
-      queries.clear()
+      forgetPerson()
       void navigate({ to: '/' })
     },
   })

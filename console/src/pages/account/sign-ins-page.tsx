@@ -1,8 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { components } from '../../../generated/api.d.ts'
 import { auth } from '../../api/auth.ts'
+import { forgetPerson } from '../../api/leave.ts'
 import { forgetTokens } from '../../api/tab-token.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
@@ -67,7 +68,6 @@ const columnsOf = (end: (signIn: SignIn) => void, isPending: boolean): readonly 
 
 /** Where the person is signed in. */
 export default function SignInsPage() {
-  const queries = useQueryClient()
   const navigate = useNavigate()
   const [isAsking, setAsking] = useState(false)
   const list = useQuery({ queryKey: KEY, queryFn: () => unwrap(auth.GET('/v1/auth/sign-ins')) })
@@ -85,7 +85,7 @@ export default function SignInsPage() {
         // All tokens end with any sign-in: this tab gets new ones.
         forgetTokens()
         if (!which.some(({ isCurrent }) => isCurrent)) return
-        queries.clear()
+        forgetPerson()
         void navigate({ to: '/' })
       },
     },

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { auth } from '../../api/auth.ts'
+import { forgetPerson } from '../../api/leave.ts'
 import { Failure } from '../../api/problem.ts'
 import { type Me, meQuery } from '../../api/queries.ts'
 import { forgetTokens } from '../../api/tab-token.ts'
@@ -38,8 +39,7 @@ function Accept({ me, token }: { me: Me; token: string }) {
   })
   const leave = useAct(() => unwrap(auth.POST('/v1/auth/sign-out')), {
     onDone: async () => {
-      forgetTokens()
-      queries.clear()
+      forgetPerson()
       await navigate({ to: '/sign-in', search: { to: '/invitation' } })
     },
   })

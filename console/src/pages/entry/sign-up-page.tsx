@@ -2,13 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { auth } from '../../api/auth.ts'
+import { forgetPerson } from '../../api/leave.ts'
 import { licenseeQuery } from '../../api/licensee.ts'
 import { addPasskey, hasPasskeys } from '../../api/passkeys.ts'
 import { meQuery } from '../../api/queries.ts'
-import { forgetTokens } from '../../api/tab-token.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
-import { dropDraft } from '../../app/draft.ts'
 import { CodeForm, type SentCode } from '../../app/entry/code-form.tsx'
 import { PasskeyTrouble } from '../../app/entry/passkey-trouble.tsx'
 import { PublicFrame } from '../../app/entry/public-frame.tsx'
@@ -18,7 +17,7 @@ import { Button, Link } from '../../parts/button.tsx'
 import { Note } from '../../parts/feedback.tsx'
 import { Page } from '../../parts/page.tsx'
 import { signUpRoute } from './routes.ts'
-import { SIGN_UP_DRAFT, SignUpForm } from './sign-up-form.tsx'
+import { SignUpForm } from './sign-up-form.tsx'
 import { t } from './words.ts'
 
 /** Offers a passkey to who has just signed up: the moment at which it wants no further proof. */
@@ -63,8 +62,7 @@ export default function SignUpPage() {
     await navigate({ href: to ?? `/t/${id}/test` })
   }
   const made = (id: string): void => {
-    dropDraft(SIGN_UP_DRAFT)
-    forgetTokens()
+    forgetPerson()
     if (hasPasskeys()) setTenantId(id)
     else void goOn(id)
   }
