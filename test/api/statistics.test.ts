@@ -168,6 +168,9 @@ describe('GET /v1/statistics', () => {
   test('what was asked for wrongly is a 400 that names the parameter', async () => {
     const wrong = [
       ['', 'from'],
+      ['from=9999-12-31T23:59:59Z', 'from'],
+      ['from=9998-12-31T00:00:00Z&to=9999-12-31T23:59:59Z', 'to'],
+      ['from=0000-01-01T00:00:00Z&to=0000-01-02T00:00:00Z&by=month&zone=Asia/Tehran', 'from'],
       [`${span(32 * DAY)}&by=hour`, 'from'],
       [`${span(401 * DAY)}&by=day`, 'from'],
       [`${span(HOUR)}&by=hour,day`, 'by'],

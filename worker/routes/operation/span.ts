@@ -18,6 +18,8 @@ import { instant } from './fields.ts'
 /** Most days of one answer, and of one by hours or beginnings of numbers; and most of what it counts apart. */
 const MOST_DAYS = { hour: 31, prefix: 31, day: 400, month: 400 } as const
 const MOST_TALLIES = 5_000
+/** Years that can be asked for: what a period of theirs begins or ends with has four digits of a year, as RFC 3339 wants. */
+const YEARS = { first: 2000, last: 9998 } as const
 
 export const spanFields = {
   from: instant.describe('What was accepted at or after (RFC 3339); it counts from the half hour in which this lies.'),
@@ -55,6 +57,11 @@ const refused = (parameter: string, detail: string): Error => queryProblem([{ po
 export function spanOf({ from: first, to: last, zone, calendar, by }: SpanQuery, now: EpochMs): Span {
   const from = Math.floor(first / SLOT) * SLOT
   const to = Math.max(from + SLOT, Math.ceil((last ?? now) / SLOT) * SLOT)
+  for (const [name, at] of Object.entries({ from, to: last ?? from })) {
+    const year = new Date(at).getUTCFullYear()
+    if (year < YEARS.first || year > YEARS.last)
+      throw refused(name, `is not of the years ${YEARS.first} to ${YEARS.last}`)
+  }
   if (new Set(by).size !== by.length) throw refused('by', 'names something twice')
   const [period, second] = PERIODS.filter((one) => by.includes(one))
   if (second !== undefined) throw refused('by', 'names more than one of hour, day and month')
