@@ -9,10 +9,12 @@ import { exampleOf } from './examples.ts'
 /**
  * But those of test telephones, which are a 403 to a live token (test/sandbox/phone.test.ts), of browsers, and of what a
  * tenant has once for both modes: the account itself, its people and their keys (test/routes/people), what staff read, and the
- * guard's counts, which are no list (test/end-to-end/verifications/guard).
+ * guard's counts and statistics, which are no lists (test/end-to-end/verifications/guard, test/api/statistics.test.ts).
  */
 const tenants = operations.filter(({ path }) =>
-  /^\/v1\/(?!account$|sandbox\/|auth\/|members|invitations|keys|disclosures|verifications\/guard)/.test(path),
+  /^\/v1\/(?!account$|sandbox\/|auth\/|members|invitations|keys|disclosures|verifications\/guard|statistics)/.test(
+    path,
+  ),
 )
 const ofOne = tenants.filter(({ path }) => path.includes(':'))
 /** But the public key of push subscriptions, which is the application's in both modes. */

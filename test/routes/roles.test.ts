@@ -19,6 +19,7 @@ const FOR_ANYBODY: Readonly<Record<string, string>> = {
   'GET /healthz': 'says that the gateway answers',
   'GET /openapi.json': 'the description of the API',
   'GET /docs': 'the same for people',
+  'GET /docs/calls.js': 'the script of that page',
   'GET /docs/errors': 'the same for people',
   'GET /docs/events': 'the same for people',
 }
