@@ -44,6 +44,7 @@ beforeAll(async () => {
   world = await startConsoleWorld()
   // Before anything asks for the tenant's policy, which names its people.
   const owner = await world.member('owner')
+  await world.known(owner)
   await addChannel(world, { channel: 'email', address: 'hello@shop.example', sender: { isDefault: true } })
   const fields = {
     From: 'Mallory <mallory@person.example>',

@@ -24,6 +24,7 @@ beforeAll(async () => {
   world = await startConsoleWorld()
   mkdirSync(PICTURES, { recursive: true })
   ;[owner, operator] = [await world.member('owner'), await world.staff('owner')]
+  await world.known(owner)
   const sent = await world.json<{ readonly id: string }>('/v1/messages', {
     body: { channel: 'sms', to: '+989121234567', content: { text: 'سلام از چاپار' } },
     status: 202,

@@ -1,11 +1,17 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConsoleWorld, SITE, startConsoleWorld } from '../../worlds/console/console-world.ts'
-import { signedInPerson } from '../../worlds/players/person-world.ts'
+import { type SignedInPerson, signedInPerson } from '../../worlds/players/person-world.ts'
 
 let world: ConsoleWorld
+let leaver: SignedInPerson
+let first: SignedInPerson
 beforeAll(async () => {
   world = await startConsoleWorld()
+  leaver = await world.member('owner')
+  first = await world.member('owner')
+  await world.known(leaver)
+  await world.known(first)
 })
 afterAll(() => world?.dispose())
 
@@ -18,7 +24,7 @@ const typeDraft = (page: Page): Promise<void> =>
 
 describe('a browser that several people use', () => {
   test('keeps no draft of who signed out, and his other tabs are nobody’s', async () => {
-    const page = await world.open(world.at('messages'), { as: await world.member('owner') })
+    const page = await world.open(world.at('messages'), { as: leaver })
     const other = await page.context().newPage()
     await other.goto(SITE + world.at('messages'))
     await other.getByRole('heading', { level: 1 }).waitFor()
@@ -34,7 +40,6 @@ describe('a browser that several people use', () => {
   })
 
   test('shows nothing of a person to who signed in after him in another tab', async () => {
-    const first = await world.member('owner')
     const page = await world.open(world.at('messages'), { as: first })
     await page.getByRole('heading', { level: 1 }).waitFor()
     await typeDraft(page)

@@ -37,8 +37,10 @@ export interface ConsoleWorld extends World {
   readonly chromium: Browser
   /** Address of a tenant's page: `/t/ten_…/test/messages`. */
   at(page: string, mode?: 'test' | 'live'): string
-  /** A person with a role in the tenant. */
+  /** A person with a role in the tenant. Made after its first call, he is known there a minute later: make all before. */
   member(role: Role): Promise<SignedInPerson>
+  /** Waits until the account knows a member. */
+  known(person: SignedInPerson): Promise<void>
   /** A person of the licensee. */
   staff(role: OperatorRole): Promise<SignedInPerson>
   /** A page of a browser of its own. Its faults are collected, for `faults`. */
@@ -98,11 +100,10 @@ export async function startConsoleWorld(outbound?: Outbound): Promise<ConsoleWor
     chromium,
     faults,
     at: (page, mode = 'test') => `/t/${world.tenantId}/${mode}${page ? `/${page}` : ''}`,
-    member: async (role) => {
-      const person = await signedInPerson(world.chapar, { name: 'سارا', level: 2, roles: { [world.tenantId]: role } })
+    member: (role) => signedInPerson(world.chapar, { name: 'سارا', level: 2, roles: { [world.tenantId]: role } }),
+    known: async (person) => {
       const call = await person.calling(world.tenantId)
-      await until('the account knows its new member', async () => (await call('/v1/account')).ok || null)
-      return person
+      await until('the account knows its member', async () => (await call('/v1/account')).ok || null)
     },
     staff: (role) => signedInPerson(world.chapar, { name: 'رضا', operatorRole: role }),
     open: async (path, { language = 'en', width = 1440, dark = false, as, permissions = [] } = {}) => {
