@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
 import { SAMPLES } from '#worker/store/keys/fault.ts'
 import { keyringOf } from '#worker/store/keys/keyring.ts'
+import { buildConsole } from '../../local/console/build.ts'
 import { generateSecrets } from '../../local/secrets.ts'
 import { type Bindings, newSealKey, startBindings, stateFolder, withSealKeys } from '../worlds/harness.ts'
 
@@ -28,6 +29,12 @@ beforeAll(async () => {
   mkdirSync(`${folder}/bin`, { recursive: true })
   writeFileSync(`${folder}/bin/wrangler`, WRANGLER)
   chmodSync(`${folder}/bin/wrangler`, 0o755)
+  // The command builds the console where it stands: here it finds the one that is built.
+  await buildConsole()
+  mkdirSync(`${folder}/local`)
+  mkdirSync(`${folder}/dist`)
+  for (const path of ['console', 'worker', 'package.json', 'package-lock.json', 'local/console', 'dist/console'])
+    symlinkSync(resolve(path), `${folder}/${path}`)
   const toml = readFileSync('wrangler.toml', 'utf8')
     .replace(/database_id = "0{8}-/g, 'database_id = "12345678-')
     .replace(/^BASE_URL = .*$/m, 'BASE_URL = "https://sms.example.org"')
