@@ -94,7 +94,7 @@ export const PROBLEMS = {
   'licence-missing': {
     status: 403,
     title: 'The operator of this gateway has no licence number yet',
-    help: 'Bulk is not sent in live until he has said it: ask him. Codes, single answers and all of test mode go on.',
+    help: 'Bulk is not sent in live until he has said it: ask him. That is advertising and information, and, whatever its purpose, a call with several recipients (`pack.licensedFrom` of `GET /v1/account`). Codes and answers to one person, and all of test mode, go on.',
   },
   'not-found': {
     status: 404,

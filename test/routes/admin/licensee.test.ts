@@ -49,15 +49,23 @@ describe('without a licence number', () => {
     // What names no purpose and goes to several is bulk in this pack.
     expect(codeOf(await batch({}))).toEqual(REFUSED)
     for (const purpose of ['transactional', 'otp']) expect((await send(purpose)).status).toBe(202)
-    const mixed = [
-      { to: ANN, purpose: 'otp' },
-      { to: ANN, purpose: 'advertising' },
-    ]
-    const seen = await batch({ content: undefined, messages: mixed.map((one) => ({ ...one, content: { text: 'x' } })) })
-    expect([seen.status, seen.json.rejected.map(({ index, code }) => [index, code])]).toEqual([
-      202,
-      [[1, 'licence-missing']],
-    ])
+  })
+
+  test('what one call brings to several is bulk, whatever it or its items call themselves, and with texts of their own', async () => {
+    const several = [ANN, '+989121110001']
+    for (const purpose of ['transactional', 'otp']) {
+      const shared = await batch({ purpose })
+      expect([codeOf(shared), shared.json.errors?.map(({ pointer }) => pointer)]).toEqual([REFUSED, ['/messages']])
+      const messages = several.map((to, n) => ({ to, purpose, content: { text: `Ann ${n}` } }))
+      expect(codeOf(await batch({ content: undefined, messages }))).toEqual(REFUSED)
+    }
+    // Bad items count: else one would be added to each good one.
+    expect(codeOf(await batch({ purpose: 'otp', messages: [{ to: ANN }, { to: '1' }] }))).toEqual(REFUSED)
+    const one = await batch({ purpose: 'transactional', messages: [{ to: ANN }] })
+    expect([one.status, one.json.accepted.length]).toEqual([202, 1])
+    expect(await it.good('/v1/account')).toMatchObject({
+      pack: { licensedFrom: 2, licensedPurposes: ['advertising', 'informational'] },
+    })
   })
 
   test('test is free, and so is a pack that asks for none', async () => {
@@ -65,6 +73,7 @@ describe('without a licence number', () => {
     await it.admin('/admin/v1/routes', { method: 'PUT', body: route })
     const token = await it.login(await it.credential(it.tenantId, { mode: 'test', scopes: ['messages:send'] }))
     expect((await send('advertising', token)).status).toBe(202)
+    expect((await batch({ purpose: 'transactional' }, token)).status).toBe(202)
     const other = await it.other('30007201', { mode: 'live', lineClass: 'advertising' })
     expect((await send('advertising', other.token)).status).toBe(202)
   })
@@ -73,7 +82,7 @@ describe('without a licence number', () => {
 test('with one, bulk goes out; taken away, it is refused again', async () => {
   await says('۱۲/۳۴۵')
   await until('the licence is in force', async () => (await send('advertising')).status === 202)
-  expect((await batch({ purpose: 'informational' })).status).toBe(202)
+  for (const purpose of ['informational', 'transactional']) expect((await batch({ purpose })).status).toBe(202)
   expect(await it.good('/v1/account')).toMatchObject({ isLicensed: true })
   await says(null)
   await until('it is so no more', async () => (await send('advertising')).status === 403)

@@ -60,7 +60,9 @@ export interface PolicyPack {
   readonly suppression: Readonly<Record<Purpose, readonly SuppressionLevel[]>>
   /** What each identity level permits (requirements S6-13). An account that has none is an operator's, and is not limited. */
   readonly identity: Readonly<Record<IdentityLevel, IdentityRule>>
-  /** Purposes that nobody may send in live unless the gateway's licensee has a licence number. */
+  /** Fewest recipients of one call that is bulk, whatever its purpose: not in live without a licence number; null: none is. */
+  readonly licensedFrom: number | null
+  /** Purposes that nobody may send in live, to one person either, unless the gateway's licensee has a licence number. */
   readonly licensedPurposes: readonly Purpose[]
   /** Hours of the market's rules. Not applied yet: no message waits or is refused for its hour. */
   readonly sendingHours: readonly SendingHours[]

@@ -1,5 +1,5 @@
 import { requireLevelFor, requireLevelOf } from '#worker/domain/limits/identity-rules.ts'
-import { requireLicence } from '#worker/domain/limits/licence-rules.ts'
+import { requireLicenceFor, requireLicenceOf } from '#worker/domain/limits/licence-rules.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
 import type { SendBody, SendItem } from '#worker/jobs.ts'
@@ -24,7 +24,7 @@ function sharedBody(
   if (input.content === undefined) return labels ?? {}
   const { body } = resolveBody(policy, channel, { ...input, purpose: input.purpose ?? implied('shared') }, recipients)
   requireLevelOf(policy, route.mode, body.purpose)
-  requireLicence(policy, route.mode, body.purpose)
+  requireLicenceOf(policy, route.mode, body.purpose)
   return { ...body, ...labels }
 }
 
@@ -42,7 +42,7 @@ function ownBody(
     const input = { content: content ?? batch.content, from: from ?? batch.from, purpose: named }
     const { body } = resolveBody(terms.policy, terms.channel, input, terms.recipients)
     requireLevelOf(terms.policy, terms.route.mode, body.purpose)
-    requireLicence(terms.policy, terms.route.mode, body.purpose)
+    requireLicenceOf(terms.policy, terms.route.mode, body.purpose)
     own = body
   }
   return labelled(own, item, terms.now)
@@ -75,6 +75,7 @@ function draftItem(
 export function draftBatch(terms: Terms, input: BatchInput, faults: ItemFaults): Draft {
   const { policy, channel, route, recipients } = terms
   requireLevelFor(policy, route.mode, recipients)
+  requireLicenceFor(policy, route.mode, recipients)
   const implied = impliedPurpose(policy, input)
   const shared = sharedBody(terms, input, implied)
   const items: SendItem[] = []

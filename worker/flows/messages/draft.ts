@@ -3,7 +3,7 @@ import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import { covers, lackOf } from '#worker/domain/carriers/features.ts'
 import type { MessageId } from '#worker/domain/ids.ts'
 import { requireLevelFor, requireLevelOf } from '#worker/domain/limits/identity-rules.ts'
-import { requireLicence } from '#worker/domain/limits/licence-rules.ts'
+import { requireLicenceOf } from '#worker/domain/limits/licence-rules.ts'
 import { MAX_VALIDITY } from '#worker/domain/messages/validity.ts'
 import { type FieldError, invalidField, Problem, type ProblemCode } from '#worker/domain/problem.ts'
 import type { Mode } from '#worker/domain/realm.ts'
@@ -129,7 +129,7 @@ export function draftMessage(terms: Terms, input: MessageInput): MessageDraft {
   const to = recipientOf(channel, input.to, policy.region)
   const { body, parts } = resolveBody(policy, channel, input, terms.recipients)
   requireLevelOf(policy, route.mode, body.purpose)
-  requireLicence(policy, route.mode, body.purpose)
+  requireLicenceOf(policy, route.mode, body.purpose)
   requireCarried(terms, body.from, body.content, to)
   const shared = labelled(body, input, terms.now)
   return { policy, channel, shared, items: [{ n: 0, to }], rejected: NONE_REJECTED, units: body.units, to, parts }

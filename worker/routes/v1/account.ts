@@ -67,6 +67,11 @@ const pack = z.object({
   licensedPurposes: z
     .array(purpose)
     .describe('Refused in live (`licence-missing`) while the operator of the gateway has no licence number.'),
+  licensedFrom: count
+    .nullable()
+    .describe(
+      'Recipients of one call from which it is refused as bulk, whatever its purpose, under the same condition.',
+    ),
 })
 
 const accountAnswer = z
@@ -142,7 +147,15 @@ const capJson = (limit: number | null, { used, outstanding, start, end }: CapUse
 const bounded = (most: number | 'any' | undefined): number | null => (typeof most === 'number' ? most : null)
 
 function packJson({ pack: name, keywords }: Account['policy']): z.infer<typeof pack> {
-  const { sendingHours, licensedPurposes, informationalFrom, footers, purposes, keywords: words } = policyPack(name)
+  const {
+    sendingHours,
+    licensedPurposes,
+    licensedFrom,
+    informationalFrom,
+    footers,
+    purposes,
+    keywords: words,
+  } = policyPack(name)
   const lines = LINE_CLASSES.flatMap((lineClass) =>
     PURPOSES.filter((one) => purposes[lineClass][one] !== undefined).map((one) => ({
       lineClass,
@@ -164,6 +177,7 @@ function packJson({ pack: name, keywords }: Account['policy']): z.infer<typeof p
     stop: [...words.stop, ...keywords.stop],
     start: [...words.start, ...keywords.start],
     licensedPurposes: [...licensedPurposes],
+    licensedFrom,
   }
 }
 

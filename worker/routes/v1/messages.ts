@@ -4,7 +4,7 @@ import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import { channelOfId, type MessageId, messageId } from '#worker/domain/ids.ts'
 import { requireLevelFor, requireLevelOf } from '#worker/domain/limits/identity-rules.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
-import { requireLicence } from '#worker/domain/limits/licence-rules.ts'
+import { requireLicenceOf } from '#worker/domain/limits/licence-rules.ts'
 import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { modeOf, type Realm } from '#worker/domain/realm.ts'
@@ -249,7 +249,7 @@ function mountSends(app: Hono<AppEnv>): void {
     requireLevelFor(policy, modeOf(realm), 1)
     const { body, parts } = resolveBody(policy, channel, input, 1)
     requireLevelOf(policy, modeOf(realm), body.purpose)
-    requireLicence(policy, modeOf(realm), body.purpose)
+    requireLicenceOf(policy, modeOf(realm), body.purpose)
     const { fromKind: _, ...shown } = body
     return c.json({ channel: input.channel, ...shown, parts })
   })

@@ -21,6 +21,7 @@ export const generic: PolicyPack = {
       about: 'licensedPurposes',
       source: 'docs/decisions/0061-bulk-under-a-licence.md: no market, so nobody asks for a licence.',
     },
+    { about: 'licensedFrom', source: 'The same.' },
     { about: 'defaultRegion', source: 'docs/decisions/0015-who-is-meant.md: no market, so nobody’s national forms.' },
     {
       about: 'codeCountries',
@@ -57,6 +58,7 @@ export const generic: PolicyPack = {
       daily: null,
     },
   },
+  licensedFrom: null,
   licensedPurposes: [],
   sendingHours: [],
   defaultRegion: null,

@@ -44,6 +44,12 @@ export const ir: PolicyPack = {
         'bulk is refused. Codes and answers to single people are no bulk (docs/decisions/0061-bulk-under-a-licence.md).',
     },
     {
+      about: 'licensedFrom',
+      source:
+        'The same: what one call brings to several people is bulk, and no word of its sender makes it another thing. The number ' +
+        'is that of informationalFrom.',
+    },
+    {
       about: 'sendingHours',
       source:
         'No CRA text found; carriers hold advertising back outside 09:00–21:00, e.g. line 2000400 (secondary: ' +
@@ -82,6 +88,7 @@ export const ir: PolicyPack = {
       daily: null,
     },
   },
+  licensedFrom: 2,
   licensedPurposes: ['advertising', 'informational'],
   sendingHours: [{ purposes: ['advertising'], timeZone: 'Asia/Tehran', from: '09:00', until: '21:00' }],
   defaultRegion: 'IR',
