@@ -120,6 +120,9 @@ export function failureText(error: unknown): string {
   return SENTENCES[error.code] + wait
 }
 
+/** What a person reads of a code of the API that stands in an answer, as of an item that was refused. */
+export const codeText = (code: string): string => SENTENCES[code as FailureCode] ?? SENTENCES['invalid-fields']
+
 /** Finds what the API says of a field: `pointer` as the API names it, `/content/text`. */
 export function fieldText(error: unknown, pointer: string): string | undefined {
   if (!(error instanceof Failure)) return undefined

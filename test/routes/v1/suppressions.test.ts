@@ -41,6 +41,27 @@ describe('an import of opt-outs', () => {
     ])
   })
 
+  test.each([
+    ['a NUL', '"recipient":"+98912\\u00007"', '/suppressions/1/recipient'],
+    ['half a surrogate', '"recipient":"\\ud800"', '/suppressions/1/recipient'],
+  ])('takes the rows around one that %s spoils, and names its field', async (_, fields, pointer) => {
+    const good = (n: number) => JSON.stringify({ channel: 'sms', recipient: numberOf(n) })
+    const bad = `{"channel":"sms",${fields}}`
+    const [first, last] = [Math.random(), Math.random()].map((n) => good(5_000 + Math.floor(n * 4_000)))
+    const asked = [
+      { body: `{"suppressions":[${first},${bad},${last}]}` },
+      { body: `{}\n${first}\n${bad}\n${last}\n`, headers: { 'content-type': 'application/x-ndjson' } },
+    ]
+    for (const call of asked) {
+      const seen = await it.call(PATH, { token: it.token, ...call, ...(operation && { operation }) })
+      expect(seen.status, seen.text).toBe(200)
+      expect(Number(seen.json['added']) + Number(seen.json['present'])).toBe(2)
+      expect(seen.json.rejected.map(({ index, code, errors }) => [index, code, errors[0]?.pointer])).toEqual([
+        [1, 'invalid-fields', pointer],
+      ])
+    }
+  })
+
   test('of a hundred is one call, which repeats under its key; one more is refused', async () => {
     const hundred = Array.from({ length: 100 }, (_, n) => ({ channel: 'sms', recipient: numberOf(1_000 + n) }))
     const headers = { 'idempotency-key': 'import-1' }

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import type { Parameter } from '#worker/routes/openapi/operations.ts'
 import { LINES_TYPES } from '#worker/routes/openapi/shared.ts'
+import { operations } from '#worker/routes/resources.ts'
 import { below, type Found, type Held, isJsonType, parametersOf, typeOf } from './document.ts'
 
 /** A request as a test sent it. */
@@ -8,7 +9,7 @@ export interface Asked {
   readonly url: URL
   readonly headers: Headers
   readonly body: unknown
-  /** Indexes of a batch's messages that the answer names as rejected: the document need not admit those. */
+  /** Indexes of the items, such as a batch's messages, that the answer names as rejected: the document need not admit those. */
   readonly rejected: ReadonlySet<number>
 }
 
@@ -35,13 +36,20 @@ function parameterFaults(held: Held, found: Found, asked: Asked): readonly strin
   return [...wrong, ...unknown.map((name) => `query:${name} is not in the document`)]
 }
 
-/** The body without the messages that were rejected one by one. */
-function withoutRejected(value: unknown, rejected: ReadonlySet<number>): unknown {
-  if (rejected.size === 0 || typeof value !== 'object' || value === null || !('messages' in value)) return value
-  const { messages } = value
-  if (!Array.isArray(messages)) return value
-  const kept = messages.filter((_, index) => !rejected.has(index))
-  return kept.length === 0 ? undefined : { ...value, messages: kept }
+/** Name of the member whose items a call takes one by one, by where the document describes it. */
+const MEMBERS = new Map(
+  operations.flatMap(({ path, method, items }) =>
+    items ? [[below('', 'paths', path, method.toLowerCase()), items.member] as const] : [],
+  ),
+)
+
+/** The body without the items that were rejected one by one. */
+function withoutRejected(value: unknown, member: string, rejected: ReadonlySet<number>): unknown {
+  if (rejected.size === 0 || typeof value !== 'object' || value === null) return value
+  const items = (value as Readonly<Record<string, unknown>>)[member]
+  if (!Array.isArray(items)) return value
+  const kept = items.filter((_, index) => !rejected.has(index))
+  return kept.length === 0 ? undefined : { ...value, [member]: kept }
 }
 
 /** Text of a body that was given whole; null of a stream, or of bytes that are coded. */
@@ -55,18 +63,19 @@ function textOf(body: unknown, coding: string | null): string | null {
 
 /** Faults of lines of JSON: each as the member of a document that it stands for, named by its line. */
 function lineFaults(held: Held, pointer: string, text: string, rejected: ReadonlySet<number>): readonly string[] {
+  const member = MEMBERS.get(pointer) ?? ''
   const [head, ...items] = text
     .replace(/^\ufeff/, '')
     .split('\n')
     .filter((line) => line.trim() !== '')
   const first: unknown = JSON.parse(head ?? 'null')
-  if (typeof first !== 'object' || first === null || Array.isArray(first) || 'messages' in first)
-    return ['line 1 is no head of a batch']
+  if (typeof first !== 'object' || first === null || Array.isArray(first) || member in first)
+    return ['line 1 is no head of the items']
   const kept = items.flatMap((line, index) => (rejected.has(index) ? [] : [{ line: index + 2, text: line }]))
   if (kept.length === 0) return []
-  const whole = { ...first, messages: kept.map((one): unknown => JSON.parse(one.text)) }
+  const whole = { ...first, [member]: kept.map((one): unknown => JSON.parse(one.text)) }
   const nameLine = (fault: string) =>
-    fault.replace(/^\/messages\/(\d+)/, (_, index: string) => `line ${kept[Number(index)]?.line} `)
+    fault.replace(new RegExp(`^/${member}/(\\d+)`), (_, index: string) => `line ${kept[Number(index)]?.line} `)
   return held.validators
     .sent(below(pointer, 'requestBody', 'content', 'application/json', 'schema'), whole)
     .map((fault) => nameLine(fault))
@@ -86,7 +95,9 @@ function bodyFaults(held: Held, { pointer, operation }: Found, { headers, body, 
   if (text !== null && LINES_TYPES.includes(type)) return lineFaults(held, pointer, text, rejected)
   if (text === null || !(type === FORM_TYPE || isJsonType(type))) return []
   const value =
-    type === FORM_TYPE ? Object.fromEntries(new URLSearchParams(text)) : withoutRejected(JSON.parse(text), rejected)
+    type === FORM_TYPE
+      ? Object.fromEntries(new URLSearchParams(text))
+      : withoutRejected(JSON.parse(text), MEMBERS.get(pointer) ?? '', rejected)
   if (value === undefined) return []
   return held.validators
     .sent(below(pointer, 'requestBody', 'content', type, 'schema'), value)

@@ -90,6 +90,12 @@ const importMany = {
   tag,
   scope: 'suppressions:write',
   body: z.strictObject({ suppressions: z.array(z.unknown()).min(1).max(IMPORT_MOST) }),
+  items: {
+    member: 'suppressions',
+    most: IMPORT_MOST,
+    lines: 'Lines of JSON: first `{}`, then a `SuppressionInput` a line.',
+    documented: z.strictObject({ suppressions: z.array(input).min(1).max(IMPORT_MOST) }),
+  },
   example: { suppressions: [{ channel: 'sms', recipient: '+989121234567' }] },
   idempotent: true,
   responses: {
@@ -171,10 +177,13 @@ async function keysOf(
 
 /** Adds the opt-outs of an import one by one, each under an id of its own, so that a repeat of the call makes no event again. */
 async function importAll(c: Context<AppEnv>, given: readonly unknown[]) {
+  const faults = c.get('itemFaults')
   const counts = { added: 0, present: 0 }
   const rejected: RejectedItem[] = []
   for (const [n, item] of given.entries()) {
     try {
+      const spoiled = faults?.get(n)
+      if (spoiled) throw new Problem('invalid-fields', { errors: spoiled })
       const request = besideRequest(c.get('originRequestId'), n)
       const { isNew } = await addSuppression(c.get('platform'), c.get('principal'), parseBody(input, item), request)
       counts[isNew ? 'added' : 'present']++

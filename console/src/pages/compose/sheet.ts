@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'react'
+import { decode, type Encoding, guessEncoding } from '../../parts/csv/decode.ts'
+import { type Delimiter, guessDelimiter, type Lines, readLines } from '../../parts/csv/table.ts'
 import type { Channel } from './rows/addresses.ts'
 import { type Checked, checkSheet, guessSheet, isPastedTable, namesOf, type Sheet, typedLines } from './rows/check.ts'
-import { decode, type Encoding, guessEncoding } from './rows/decode.ts'
-import { type Delimiter, guessDelimiter, type Lines, readLines } from './rows/table.ts'
 
 /** Most bytes of a file that a browser reads at once. */
 const MOST_BYTES = 50_000_000

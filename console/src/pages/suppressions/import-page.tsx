@@ -1,12 +1,13 @@
 import '../../styles/rooms.css'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Api } from '../../api/auth.ts'
 import { Failure, isPassing } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { Button } from '../../parts/button.tsx'
+import { decode, ENCODINGS, type Encoding, guessEncoding } from '../../parts/csv/decode.ts'
 import { Note, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Meter } from '../../parts/figures/meter.tsx'
@@ -15,6 +16,7 @@ import { SelectField } from '../../parts/select-field.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Ltr } from '../../parts/text.tsx'
 import { channelName, channelNames } from '../../words/common.ts'
+import { codeText } from '../../words/failures.ts'
 import { num } from '../../words/format.ts'
 import { type ImportRow, importRows } from './rows.ts'
 import { t } from './words.ts'
@@ -24,6 +26,8 @@ const CHANNELS = Object.keys(channelNames) as readonly Channel[]
 
 /** Most rows of an import. */
 const MOST = 20_000
+/** Most bytes of a file: far more than so many rows need. */
+const MOST_BYTES = 10_000_000
 /** Rows of a call, the most that the API takes. */
 const CHUNK = 100
 /** Times that a call is made which may pass: no network, too many calls. */
@@ -45,7 +49,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Adds some rows by one call; what may pass is tried again, after the time that the answer says. */
 async function add(api: Api, rows: readonly ImportRow[], channel: Channel, signal: AbortSignal) {
   const suppressions = rows.map((row) => ({
-    channel: row.channel ?? channel,
+    // A name that is none is for the API to refuse, by its row.
+    channel: (row.channel ?? channel) as Channel,
     recipient: row.recipient,
     ...(row.sender ? { sender: row.sender } : {}),
   }))
@@ -62,6 +67,14 @@ async function add(api: Api, rows: readonly ImportRow[], channel: Channel, signa
   }
 }
 
+/** Says of a row why it was not taken: by its field, else by the code. */
+function whyNot(code: string, errors: readonly { readonly pointer: string }[]): string {
+  if (code !== 'invalid-fields') return codeText(code)
+  const fields = new Set(errors.map(({ pointer }) => pointer.split('/')[3] ?? ''))
+  const named = Object.entries(t.bad).flatMap(([field, why]) => (fields.has(field) ? [why] : []))
+  return named.join(' ') || codeText(code)
+}
+
 /** Runs an import call by call, and tells how far it is. */
 async function run(
   { api, rows, channel, signal }: { api: Api; rows: readonly ImportRow[]; channel: Channel; signal: AbortSignal },
@@ -76,7 +89,7 @@ async function run(
       const { added, present, rejected } = await add(api, chunk, channel, signal)
       const failed = rejected.flatMap(({ index, code, errors }) => {
         const row = chunk[index]
-        return row ? [{ ...row, why: errors.map(({ detail }) => detail).join('; ') || code }] : []
+        return row ? [{ ...row, why: whyNot(code, errors) }] : []
       })
       progress = {
         ...progress,
@@ -95,8 +108,8 @@ async function run(
 
 const FAILED: readonly Column<Progress['failed'][number]>[] = [
   { name: t.row, align: 'end', of: ({ line }) => num(line) },
-  { name: t.recipient, kind: 'head', of: ({ recipient }) => <Ltr>{recipient}</Ltr> },
-  { name: t.why, of: ({ why }) => <span dir="auto">{why}</span> },
+  { name: t.recipient, kind: 'head', of: ({ recipient }) => <Ltr>{recipient.slice(0, 80)}</Ltr> },
+  { name: t.why, of: ({ why }) => why },
 ]
 
 function Report({ progress, onStop }: { progress: Progress; onStop: () => void }) {
@@ -128,23 +141,44 @@ function Report({ progress, onStop }: { progress: Progress; onStop: () => void }
   )
 }
 
+/** A file that was chosen, and how it is read. */
+interface Chosen {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly encoding: Encoding
+}
+
 function Import() {
   const { api, key } = useTenantTab()
   const queries = useQueryClient()
   const [text, setText] = useState('')
   const [channel, setChannel] = useState<Channel>('sms')
   const [progress, setProgress] = useState<Progress | null>(null)
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const [trouble, setTrouble] = useState<string | null>(null)
   const control = useRef<AbortController | null>(null)
   useEffect(() => () => control.current?.abort(), [])
-  const rows = importRows(text)
+  const rows = useMemo(() => importRows(text), [text])
   const isRunning = progress?.state === 'running'
   const start = async (): Promise<void> => {
     control.current = new AbortController()
     await run({ api, rows, channel, signal: control.current.signal }, setProgress)
     await queries.invalidateQueries({ queryKey: [key, 'suppressions'] })
   }
+  const read = (next: Chosen): void => {
+    setChosen(next)
+    setText(decode(next.bytes, next.encoding))
+  }
   const choose = async (file: File | undefined): Promise<void> => {
-    if (file) setText(await file.text())
+    setTrouble(null)
+    if (!file) return
+    if (file.size > MOST_BYTES) return setTrouble(t.fileTooLarge)
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      read({ name: file.name, bytes, encoding: guessEncoding(bytes) })
+    } catch {
+      setTrouble(t.fileUnread)
+    }
   }
   return (
     <Page title={t.import} about={t.importAbout}>
@@ -177,6 +211,17 @@ function Import() {
             onChange={(event) => void choose(event.target.files?.[0])}
           />
         </label>
+        {trouble ? <Note tone="bad">{trouble}</Note> : null}
+        {chosen ? (
+          <SelectField
+            label={t.encoding(chosen.name)}
+            help={t.encodingHelp}
+            options={ENCODINGS.map((id) => ({ id, name: id.toUpperCase() }))}
+            value={chosen.encoding}
+            onChange={(encoding) => read({ ...chosen, encoding })}
+            isDisabled={isRunning}
+          />
+        ) : null}
         <div className="actions">
           <Button
             weight="primary"

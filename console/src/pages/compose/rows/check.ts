@@ -1,5 +1,5 @@
+import { columnNames, type Line } from '../../../parts/csv/table.ts'
 import { type Channel, type Fault, readAddress } from './addresses.ts'
-import { columnNames, type Line } from './table.ts'
 
 /** Somebody to send to, with what fills the text. */
 export interface Recipient {

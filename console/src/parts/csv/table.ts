@@ -114,6 +114,9 @@ function* linesIn(text: string, delimiter: Delimiter, reader = new Reader(text, 
   }
 }
 
+/** Lines of a short text at once. */
+export const linesOf = (text: string, delimiter: Delimiter): readonly Line[] => [...linesIn(text, delimiter)]
+
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 /** Reads all lines of a text (RFC 4180, and what people make of it); a long one in turns, so that the page stays awake. */
