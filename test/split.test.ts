@@ -48,7 +48,7 @@ beforeAll(async () => {
       const config = readWrangler(toml)
       const { code: script } = await bundleWorker({ entry: config.main })
       const vars = { ...secrets.worker, BASE_URL }
-      const files = config.assets ? { files: consoleFiles() } : {}
+      const files = config.assets ? { files: await consoleFiles() } : {}
       const queue = { maxBatchTimeout: 0.02 }
       return workerOptions({ config, script, vars, outbound: OUTBOUND, port: 0, queue, ...files })
     }),

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keepPrivate } from '../build/private-files.ts'
 import { Refusal } from '../state.ts'
+import { guideHeaders, writeGuides } from './guides.ts'
 import { pagesOf, redirectsFile } from './pages.ts'
 import { headersFile } from './policy.ts'
 
@@ -25,9 +26,9 @@ export interface ConsoleSources {
   readonly notes: string
 }
 
-/** The types of the API's answers are made from its document, and that from all of `worker/`. */
+/** The types of the API's answers are made from its document, and that from all of `worker/`; the guides from `docs/`. */
 const CONSOLE: ConsoleSources = {
-  from: ['console', 'worker', 'package.json', 'package-lock.json', 'local/console'],
+  from: ['console', 'worker', 'package.json', 'package-lock.json', 'local/console', 'docs'],
   command: ['npm', 'run', 'build', '--silent', '-w', 'console'],
   dist: CONSOLE_DIST,
   types: 'console/generated/api.d.ts',
@@ -78,7 +79,8 @@ async function build(sources: ConsoleSources): Promise<void> {
   rmSync(note, { force: true })
   await run(sources)
   if (!existsSync(join(dist, 'index.html'))) throw new Refusal(`The console was not built: ${dist} has no index.html.`)
-  writeFileSync(join(dist, '_headers'), headersFile())
+  await writeGuides(dist)
+  writeFileSync(join(dist, '_headers'), headersFile() + (await guideHeaders()))
   writeFileSync(join(dist, '_redirects'), redirectsFile(pagesOf()))
   // What the bundler notes for itself is uploaded and served to nobody.
   writeFileSync(join(dist, '.assetsignore'), '.vite\n')

@@ -1,3 +1,4 @@
+import { GUIDES_PATH } from '#worker/routes/docs/guides.ts'
 import { operations } from '#worker/routes/resources.ts'
 
 /** Paths that people, their devices and carriers call, which the API's document does not list. */
@@ -8,14 +9,22 @@ const headOf = (path: string): string => {
   return rest.length > 0 ? `/${first}/*` : `/${first}`
 }
 
-/** Paths that only a Worker answers, as `run_worker_first` of wrangler.toml lists them: no file is looked for there. */
-export const WORKER_FIRST: readonly string[] = [
-  ...new Set([...operations.map(({ path }) => path), ...BESIDE_API].map(headOf)),
-].sort()
+/** Paths below those of the API that are files: the guides (guides.ts). */
+const FILES = [GUIDES_PATH, `${GUIDES_PATH}/*`]
+
+const WORKERS = [...new Set([...operations.map(({ path }) => path), ...BESIDE_API].map(headOf))].sort()
+
+/**
+ * Paths that only a Worker answers, as `run_worker_first` of wrangler.toml lists them: no file is looked for there. Those with a
+ * `!` are files alone.
+ */
+export const WORKER_FIRST: readonly string[] = [...WORKERS, ...FILES.map((path) => `!${path}`)]
+
+const matches = (rules: readonly string[], pathname: string): boolean =>
+  rules.some((rule) => (rule.endsWith('*') ? pathname.startsWith(rule.slice(0, -1)) : pathname === rule))
 
 /** True of a path that only a Worker answers. */
-export const isWorkerPath = (pathname: string): boolean =>
-  WORKER_FIRST.some((rule) => (rule.endsWith('*') ? pathname.startsWith(rule.slice(0, -1)) : pathname === rule))
+export const isWorkerPath = (pathname: string): boolean => matches(WORKERS, pathname) && !matches(FILES, pathname)
 
 /** The text of wrangler.toml with WORKER_FIRST in it. */
 export const withWorkerFirst = (toml: string): string =>

@@ -49,7 +49,7 @@ const hear = (
 let deployed: Harness
 let local: Harness
 beforeAll(async () => {
-  const folder = consoleFiles()
+  const folder = await consoleFiles()
   const vars = { BASE_URL: 'http://127.0.0.1:8787' }
   ;[deployed, local] = await Promise.all([
     startChapar({ vars, console: { as: 'deployed', folder } }),

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 import { pageHeaders } from '#worker/lib/http/page-headers.ts'
+import { GUIDES_PATH } from './guides.ts'
 import type { Html } from './prose.ts'
 import { STYLE } from './style.ts'
 
@@ -7,23 +8,33 @@ const PAGES = [
   ['/docs', 'Calls'],
   ['/docs/errors', 'Errors'],
   ['/docs/events', 'Events'],
+  [GUIDES_PATH, 'Guides'],
   ['/openapi.json', 'OpenAPI 3.1'],
 ] as const
 
 /** Path of the script of the page of calls: its search, and calls that are tried here. */
 export const SCRIPT_PATH = '/docs/calls.js'
 
-/** Makes a whole page of the docs, with links to the others. One with a `side` beside it has the script. */
-export async function docsPage(title: string, main: Html, side: Html | null = null): Promise<string> {
+interface DocsPage {
+  readonly title: string
+  readonly main: Html
+  /** Stands beside the text. */
+  readonly side?: Html
+  /** True of the page that has the script. */
+  readonly isScripted?: boolean
+  readonly style?: string
+}
+
+/** Makes a whole page of the docs, with links to the others. */
+export async function docsPage({ title, main, side, isScripted, style = STYLE }: DocsPage): Promise<string> {
   const links = PAGES.map(([href, name]) => html`<a href="${href}">${name}</a> `)
-  const style = raw(`<style>${STYLE}</style>`)
   const whole = await html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Chapar</title>
-${style}${side && html`\n<script type="module" src="${SCRIPT_PATH}"></script>`}
+${raw(`<style>${style}</style>`)}${isScripted && html`\n<script type="module" src="${SCRIPT_PATH}"></script>`}
 </head>
 <body${side && raw(' class="sided"')}>
 <header><nav aria-label="Pages">${links}</nav></header>

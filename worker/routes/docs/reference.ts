@@ -4,6 +4,7 @@ import type { Schema } from '#worker/routes/openapi/json-schema.ts'
 import type { AnswerObject, MediaTypes, OperationObject } from '#worker/routes/openapi/operations.ts'
 import { type Call, callsOf, isRef, parametersOf } from './calls.ts'
 import { curl } from './curl.ts'
+import { GUIDES, GUIDES_PATH, guidePath } from './guides.ts'
 import { type Html, prose } from './prose.ts'
 import { inJavaScript, inPython, sampleOf } from './samples.ts'
 import { byChannel, describe, type FieldRow, fieldRows, mergedRows, typeText } from './schema-rows.ts'
@@ -102,11 +103,16 @@ function listing(tag: string, calls: readonly Call[]): Html {
   )}</ul></li>\n`
 }
 
-/** What stands beside the calls: a search, by the page's script, and all of them by tag. */
+const guideListing = (): Html =>
+  html`<li><a href="${GUIDES_PATH}">Guides</a><ul>${GUIDES.flatMap(([, names]) => names).map(
+    (name) => html`<li><a href="${guidePath(name)}">${name}</a></li>\n`,
+  )}</ul></li>\n`
+
+/** What stands beside the calls: a search, by the page's script, and all of them by tag, then the guides. */
 export function referenceSide(document: OpenApi): Html {
   return html`<details id="calls" open><summary>Calls</summary>
 <p id="search" hidden><label>Search <input type="search" autocomplete="off"></label> <output></output></p>
-<nav aria-label="Calls"><ul>${byTag(document).map(([tag, calls]) => listing(tag, calls))}</ul></nav></details>`
+<nav aria-label="Calls"><ul>${byTag(document).map(([tag, calls]) => listing(tag, calls))}${guideListing()}</ul></nav></details>`
 }
 
 const byTag = (document: OpenApi): readonly (readonly [string, readonly Call[]])[] => [

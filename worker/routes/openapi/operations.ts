@@ -59,7 +59,7 @@ const PATH_PARAMETER = /:(\w+)(?:\{[^}]*\})?/g
 export const templatePath = (path: string): string => path.replace(PATH_PARAMETER, '{$1}')
 
 /** Id of an operation: that of `GET /v1/messages/:id` is `getMessagesById`. */
-function operationId({ method, path }: Operation): string {
+export function operationId({ method, path }: Pick<Operation, 'method' | 'path'>): string {
   const words = templatePath(path)
     .replace(/\{(\w+)\}/g, (_, name: string) => `by-${name}`)
     .split(/[^\w]+/)

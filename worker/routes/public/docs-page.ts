@@ -35,7 +35,12 @@ export const docs: Resource = {
       referenceOperation,
       cachedText((c) => {
         const document = documentOf(c.get('platform'), all)
-        return docsPage('Chapar API', referencePage(document), referenceSide(document))
+        return docsPage({
+          title: 'Chapar API',
+          main: referencePage(document),
+          side: referenceSide(document),
+          isScripted: true,
+        })
       }, scriptedHeaders),
     )
     serve(
@@ -49,12 +54,12 @@ export const docs: Resource = {
     serve(
       app,
       errorsOperation,
-      cachedText(() => docsPage('Errors', errorsPage()), docsHeaders),
+      cachedText(() => docsPage({ title: 'Errors', main: errorsPage() }), docsHeaders),
     )
     serve(
       app,
       eventsOperation,
-      cachedText(() => docsPage('Events', eventsPage()), docsHeaders),
+      cachedText(() => docsPage({ title: 'Events', main: eventsPage() }), docsHeaders),
     )
   },
 }

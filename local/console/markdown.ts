@@ -1,0 +1,112 @@
+import markdownIt, { type MarkdownIt, type Token } from 'markdown-it'
+
+/** What a link of a guide leads to in the browser; null: to nothing that a browser has, so that its words stand alone. */
+export type LinkTo = (href: string) => string | null
+
+/** Address of what a piece of code names, a call of the API; null: of nothing. */
+export type CodeTo = (code: string) => string | null
+
+interface Rendered {
+  /** Words of the first heading, without which the text is rendered. */
+  readonly title: string
+  /** The first paragraph, as plain words. */
+  readonly about: string
+  readonly html: string
+}
+
+/** Makes the anchor that GitHub makes of a heading. */
+export const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-')
+
+/** Plain words of a heading or a paragraph. */
+const wordsOf = ({ children, content }: Token): string =>
+  (children ?? []).map((child) => (child.type === 'softbreak' ? ' ' : child.content)).join('') || content
+
+/** Turns the links of a text to where a browser finds them, and takes away those that lead nowhere. */
+function turnLinks(children: readonly Token[], linkTo: LinkTo): Token[] {
+  // Links do not stand in one another, so the one that was opened last is the one that ends.
+  let isKept = false
+  return children.filter((token) => {
+    if (token.type === 'link_close') return isKept
+    if (token.type !== 'link_open') return true
+    const to = linkTo(String(token.attrGet('href') ?? ''))
+    isKept = to !== null
+    if (to !== null) token.attrSet('href', to)
+    return isKept
+  })
+}
+
+const isNamed = (tokens: readonly Token[], at: number): boolean => tokens[at - 1]?.type === 'link_open'
+
+/** Anchors of headings that stand for the first time, or with a number as GitHub gives one. */
+function nameHeadings(tokens: readonly Token[]): void {
+  const given = new Map<string, number>()
+  for (const [at, token] of tokens.entries()) {
+    const inline = tokens[at + 1]
+    if (token.type !== 'heading_open' || !inline) continue
+    const anchor = anchorOf(wordsOf(inline))
+    const times = given.get(anchor) ?? 0
+    given.set(anchor, times + 1)
+    token.attrSet('id', times === 0 ? anchor : `${anchor}-${times}`)
+  }
+}
+
+/** Makes cells of those heads of tables that are empty: a head without words says nothing. */
+function emptyHeads(tokens: readonly Token[]): void {
+  for (const [at, token] of tokens.entries()) {
+    const [inline, close] = [tokens[at + 1], tokens[at + 2]]
+    if (token.type === 'th_open' && inline?.content === '' && close) for (const part of [token, close]) part.tag = 'td'
+  }
+}
+
+/** Finds the heading that a table stands under, by which it is named to who does not see it. */
+const headingBefore = (tokens: readonly Token[], at: number): string => {
+  const heading = tokens.slice(0, at).findLastIndex(({ type }) => type === 'heading_open')
+  const inline = tokens[heading + 1]
+  return heading < 0 || !inline ? 'Table' : `Table: ${wordsOf(inline)}`
+}
+
+/** Renderer of the guides. Markup in a text is shown as it stands (`html: false`); addresses that run something are no links. */
+function renderer(codeTo: CodeTo): MarkdownIt {
+  const markdown = markdownIt({ html: false })
+  const { escapeHtml } = markdown.utils
+  const block = (text: string): string => `<pre tabindex="0"><code dir="auto">${escapeHtml(text)}</code></pre>\n`
+  Object.assign(markdown.renderer.rules, {
+    fence: (tokens: readonly Token[], at: number) => block(tokens[at]?.content ?? ''),
+    code_block: (tokens: readonly Token[], at: number) => block(tokens[at]?.content ?? ''),
+    code_inline: (tokens: readonly Token[], at: number) => {
+      const code = tokens[at]?.content ?? ''
+      const shown = `<code>${escapeHtml(code)}</code>`
+      const to = isNamed(tokens, at) ? null : codeTo(code)
+      return to === null ? shown : `<a href="${escapeHtml(to)}">${shown}</a>`
+    },
+    // A group that one scrolls with the keyboard has a name.
+    table_open: (tokens: readonly Token[], at: number) =>
+      `<div class="wide" tabindex="0" role="group" aria-label="${escapeHtml(headingBefore(tokens, at))}"><table>\n`,
+    table_close: () => '</table></div>\n',
+  })
+  return markdown
+}
+
+/** Renders a guide. Throws where it has no heading at its top. */
+export function renderGuide(text: string, linkTo: LinkTo, codeTo: CodeTo): Rendered {
+  const markdown = renderer(codeTo)
+  const tokens = markdown.parse(text.replace(/^<!--.*?-->\s*/s, ''), {})
+  const [heading, title] = tokens
+  if (heading?.type !== 'heading_open' || heading.tag !== 'h1' || !title)
+    throw new Error('a guide begins with its title')
+  const paragraph = tokens.findIndex(({ type }) => type === 'paragraph_open')
+  const about = tokens[paragraph + 1]
+  nameHeadings(tokens)
+  emptyHeads(tokens)
+  for (const token of tokens) if (token.children) token.children = turnLinks(token.children, linkTo)
+  return {
+    title: wordsOf(title),
+    about: about ? wordsOf(about) : '',
+    html: markdown.renderer.render(tokens.slice(3), markdown.options, {}),
+  }
+}
