@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4QueueConsumerOptions } from 'miniflare'
 import { importSealKeys } from '#worker/config.ts'
 import type { Env, JobQueue, QueueBinding } from '#worker/env.ts'
@@ -7,7 +6,7 @@ import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
 import { transitOf } from '#worker/lib/transit.ts'
 import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { type Api, api } from '../../local/api.ts'
-import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
+import type { BundleOptions } from '../../local/build/bundle.ts'
 import { migrateAll } from '../../local/build/migrations.ts'
 import { consoleWorker, workerOptions } from '../../local/build/miniflare.ts'
 import { readWrangler, type WranglerConfig } from '../../local/build/wrangler-config.ts'
@@ -16,7 +15,7 @@ import { operatorToken } from '../../local/operator-token.ts'
 import { generateSecrets, type Secrets } from '../../local/secrets.ts'
 import { watchAtRest } from './at-rest/every-world.ts'
 import { stateFolder } from './at-rest/on-disk.ts'
-import { BUNDLE_VARIABLE, MAIN } from './build.ts'
+import { MAIN, scriptOf } from './build.ts'
 import { newWatch, type Watch } from './contract/watch.ts'
 import { doorTo, doorWorker } from './databases/door.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
@@ -113,11 +112,6 @@ export function keysOf(ledger: D1Database): Keyring {
 }
 
 const quiet = (): Log => new Log(LogLevel.NONE)
-
-async function scriptOf(entry: string, edits: BundleOptions['edits']): Promise<string> {
-  const built = entry === MAIN && !edits ? process.env[BUNDLE_VARIABLE] : undefined
-  return built ? readFile(built, 'utf8') : (await bundleWorker({ entry, ...(edits ? { edits } : {}) })).code
-}
 
 /** The configuration with a queue for each further channel, as docs/adding-a-channel.md says. */
 function withQueues(config: WranglerConfig, channels: readonly string[]): WranglerConfig {
