@@ -4,6 +4,7 @@ import { channels } from '../../worker/channels/index.ts'
 import { PROBLEMS } from '../../worker/domain/problem.ts'
 import { openApiDocument } from '../../worker/routes/openapi/document.ts'
 import { operations } from '../../worker/routes/resources.ts'
+import { sentences } from './sentences.ts'
 import { type Described, eventsModule, rolesModule } from './tables.ts'
 
 /** Folder of what is made from the API's description. Git does not keep it, and nobody edits it. */
@@ -48,6 +49,13 @@ writeFileSync(new URL('api.d.ts', FOLDER), types)
 writeFileSync(
   new URL('problems.d.ts', FOLDER),
   `/** Codes of the API's errors. */\nexport type ProblemCode =\n${codes}\n`,
+)
+const said = sentences()
+  .map((sentence) => `  | ${JSON.stringify(sentence)}`)
+  .join('\n')
+writeFileSync(
+  new URL('sentences.d.ts', FOLDER),
+  `/** Sentences of the API's problems and failures; \`{}\` is a gap that is filled at run time. */\nexport type Sentence =\n${said}\n`,
 )
 // The cast: of the document, the tables read what is POSTed to webhooks.
 writeFileSync(new URL('events.ts', FOLDER), eventsModule(document as unknown as Described))

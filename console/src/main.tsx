@@ -5,15 +5,18 @@ import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { createRoot } from 'react-dom/client'
 import { LEFT } from './api/leave.ts'
 import { dropPerson } from './api/person.ts'
+import { awaitWords } from './api/problem.ts'
 import { queries } from './api/queries.ts'
 import { applyTheme, theme } from './app/theme.ts'
 import { router } from './router.tsx'
 import './styles/index.css'
+import { untilSayable } from './words/failures.ts'
 import { direction, language, locale } from './words/language.ts'
 
 document.documentElement.lang = language
 document.documentElement.dir = direction
 applyTheme(theme())
+awaitWords(untilSayable)
 
 // Signed out in another tab: what stands here is nobody's any more.
 addEventListener('storage', ({ key }) => {

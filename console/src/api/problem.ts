@@ -20,7 +20,7 @@ export class Failure extends Error {
   readonly requestId: string | null
   /** Milliseconds after which to come again, where the answer said so. */
   readonly retryAfter: number | null
-  /** The API's own sentence, in English. */
+  /** What the API says beside the code, in English. */
   readonly detail: string | null
   /** Which of several causes of the same code it was, where the API tells them apart. */
   readonly reason: string | null
@@ -40,9 +40,21 @@ export class Failure extends Error {
   }
 }
 
+let wordsOf: () => Promise<unknown> = async () => {}
+
+/** Says what to await before a failure with sentences is thrown: the page's words for them. */
+export const awaitWords = (ready: () => Promise<unknown>): void => {
+  wordsOf = ready
+}
+
+/** Answers a failure once its sentences can be said; where their words cannot be loaded, it goes without. */
+export async function worded(failure: Failure): Promise<Failure> {
+  if (failure.fields.length > 0 || failure.detail !== null) await wordsOf().catch(() => {})
+  return failure
+}
+
 interface ProblemDocument {
   readonly code?: ProblemCode
-  readonly title?: string
   readonly detail?: string
   readonly reason?: string
   readonly errors?: readonly FieldError[]
@@ -57,7 +69,7 @@ export function failureOf(response: Response, body: unknown, call: TwoPeopleCall
     fields: problem.errors ?? [],
     requestId: response.headers.get('request-id'),
     retryAfter: Number.isFinite(seconds) ? seconds * 1000 : null,
-    detail: problem.detail ?? problem.title ?? null,
+    detail: problem.detail ?? null,
     reason: problem.reason ?? null,
     call,
   })

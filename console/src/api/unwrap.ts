@@ -1,5 +1,5 @@
 import { refusedCall } from './approvals.ts'
-import { Failure, failureOf } from './problem.ts'
+import { Failure, failureOf, worded } from './problem.ts'
 
 interface Answer<Data> {
   readonly data?: Data
@@ -17,6 +17,8 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new Failure(error instanceof SyntaxError ? 'unreadable' : 'unreachable')
   }
-  if (!answer.response.ok) throw failureOf(answer.response, answer.error, await refusedCall(answer.response))
+  if (!answer.response.ok) {
+    throw await worded(failureOf(answer.response, answer.error, await refusedCall(answer.response)))
+  }
   return answer.data as Data
 }

@@ -1,4 +1,4 @@
-import { Failure, failureOf } from './problem.ts'
+import { Failure, failureOf, worded } from './problem.ts'
 
 /** A file of papers on its way. */
 interface Upload {
@@ -34,7 +34,9 @@ export const uploadPaper = ({ papersId, number, file }: Upload, onSent: (share: 
         const value = call.getResponseHeader(header)
         if (value !== null) headers.set(header, value)
       }
-      reject(failureOf(new Response(null, { status: call.status, headers }), bodyOf(call.responseText)))
+      void worded(failureOf(new Response(null, { status: call.status, headers }), bodyOf(call.responseText))).then(
+        reject,
+      )
     }
     call.send(file)
   })

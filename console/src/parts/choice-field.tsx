@@ -5,6 +5,7 @@ import { Label } from 'react-aria-components/Label'
 import { Radio, RadioGroup, type RadioGroupProps } from 'react-aria-components/RadioGroup'
 import { Switch as AriaSwitch, type SwitchProps } from 'react-aria-components/Switch'
 import { type About, Help, invalidity } from './field.tsx'
+import { Isolated } from './said.tsx'
 import type { Option } from './select-field.tsx'
 
 /** Yes or no, as part of a form. */
@@ -46,7 +47,7 @@ export function RadioField<Key extends string>({ label, help, error, options, on
           </Radio>
         ))}
       </div>
-      <FieldError className="error">{error}</FieldError>
+      <FieldError className="error">{error && <Isolated text={error} />}</FieldError>
     </RadioGroup>
   )
 }

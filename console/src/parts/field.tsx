@@ -8,6 +8,7 @@ import { Text } from 'react-aria-components/Text'
 import { TextArea } from 'react-aria-components/TextArea'
 import { TextField as AriaTextField, type TextFieldProps } from 'react-aria-components/TextField'
 import { Mark } from './mark.tsx'
+import { Isolated } from './said.tsx'
 
 /** What every field says about itself. */
 export interface About {
@@ -53,7 +54,7 @@ export function TextField({ label, help, error, lines, ltr, placeholder, ...prop
       ) : (
         <Input dir={dir} placeholder={placeholder} />
       )}
-      <FieldError className="error">{error}</FieldError>
+      <FieldError className="error">{error && <Isolated text={error} />}</FieldError>
     </AriaTextField>
   )
 }

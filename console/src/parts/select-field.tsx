@@ -6,6 +6,7 @@ import { Popover } from 'react-aria-components/Popover'
 import { Select, type SelectProps, SelectValue } from 'react-aria-components/Select'
 import { type About, Help, invalidity } from './field.tsx'
 import { Mark } from './mark.tsx'
+import { Isolated } from './said.tsx'
 
 /** A choice of a list. */
 export interface Option<Key extends string = string> {
@@ -41,7 +42,7 @@ export function SelectField<Key extends string>({
         <SelectValue dir={isData ? 'ltr' : undefined} />
         <Mark of="open" />
       </Button>
-      <FieldError className="error">{error}</FieldError>
+      <FieldError className="error">{error && <Isolated text={error} />}</FieldError>
       <Popover className="popover">
         <ListBox items={options} className="list-box">
           {({ id, name }) => (

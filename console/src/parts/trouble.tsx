@@ -2,9 +2,10 @@ import { Failure } from '../api/problem.ts'
 import { t } from '../words/common.ts'
 import { failureText } from '../words/failures.ts'
 import { Button } from './button.tsx'
+import { Said } from './said.tsx'
 import { Ltr } from './text.tsx'
 
-/** Says what went wrong: the sentence, what the API said in its own words, the request's id, and a way on. */
+/** Says what went wrong: the sentence, what the API said beside it, the request's id, and a way on. */
 export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (!error) return null
   const failure = error instanceof Failure ? error : null
@@ -15,15 +16,20 @@ export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => vo
         <ul>
           {failure.fields.slice(0, 10).map(({ pointer, detail }) => (
             <li key={pointer + detail}>
-              <Ltr>
-                <code>{pointer}</code> {detail}
-              </Ltr>
+              {pointer ? (
+                <>
+                  <Ltr>
+                    <code>{pointer}</code>
+                  </Ltr>{' '}
+                </>
+              ) : null}
+              <Said text={detail} />
             </li>
           ))}
         </ul>
       ) : failure?.detail ? (
         <p className="faint">
-          <Ltr>{failure.detail}</Ltr>
+          <Said text={failure.detail} />
         </p>
       ) : null}
       {failure?.requestId ? (

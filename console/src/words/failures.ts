@@ -1,6 +1,6 @@
 import { Failure, type FailureCode } from '../api/problem.ts'
 import { took } from './format.ts'
-import { words } from './language.ts'
+import { language, words } from './language.ts'
 
 type Sentences = Readonly<Record<FailureCode, string>>
 
@@ -57,27 +57,27 @@ const SENTENCES = words(
     unreadable: 'The server’s answer could not be read. Try again.',
   } satisfies Sentences,
   {
-    'malformed-json': 'سرور نتوانست آنچه صفحه فرستاد را بخواند. صفحه را دوباره بار کنید.',
+    'malformed-json': 'سرور آنچه را صفحه فرستاد نخواند. صفحه را دوباره بار کنید.',
     'invalid-request': 'سرور این درخواست را نپذیرفت. بخش‌های نشان‌دار را ببینید.',
-    'invalid-fields': 'بعضی از خانه‌ها درست نیست. بخش‌های نشان‌دار را ببینید.',
+    'invalid-fields': 'بعضی از بخش‌ها درست نیست. بخش‌های نشان‌دار را ببینید.',
     unauthenticated: 'سرور این زبانه را نپذیرفت. صفحه را دوباره بار کنید.',
     'token-missing': 'این زبانه وارد نشده است. صفحه را دوباره بار کنید.',
-    'token-expired': 'این زبانه زیاد منتظر ماند. دوباره تلاش کنید.',
-    'token-revoked': 'شما دیگر یا هنوز برای این حساب کار نمی‌کنید. دوباره تلاش کنید.',
+    'token-expired': 'مهلت این زبانه گذشته است. دوباره تلاش کنید.',
+    'token-revoked': 'شما هنوز، یا دیگر، برای این حساب کار نمی‌کنید. دوباره تلاش کنید.',
     'signed-out': 'نشست شما پایان یافته است. دوباره وارد شوید.',
     forbidden: 'نقش شما این اجازه را ندارد.',
     'step-up-required': 'یک بار دیگر هویت خود را نشان دهید و دوباره تلاش کنید.',
     'passkey-refused': 'کلید عبور پذیرفته نشد. کلید دیگر یا کد را امتحان کنید.',
     'last-owner': 'حساب باید مالک داشته باشد: نخست فرد دیگری را مالک کنید.',
-    'approval-required': 'این کار دو نفره است: پس از تأیید همکارتان انجام می‌شود.',
+    'approval-required': 'این کار دونفره است: پس از تأیید همکارتان انجام می‌شود.',
     'tenant-pending': 'این حساب هنوز تأیید نشده است. در حالت آزمایشی همه‌چیز کار می‌کند.',
-    'tenant-suspended': 'این حساب معلق است. از پشتیبانی بپرسید.',
+    'tenant-suspended': 'این حساب معلق است. از گرداننده بپرسید.',
     'licence-missing': 'گرداننده هنوز شمارهٔ پروانه ندارد: تا آن هنگام ارسال انبوه در حالت واقعی انجام نمی‌شود.',
     'identity-required': 'این کار سطح احراز هویت بالاتری می‌خواهد.',
-    'not-found': 'چنین چیزی اینجا نیست: حذف شده یا از آنِ دیگری است.',
+    'not-found': 'چنین چیزی اینجا نیست: حذف شده یا از آنِ حساب دیگری است.',
     'method-not-allowed': 'این کار اینجا شدنی نیست.',
     gone: 'زمان نگهداری این سابقه گذشته و به حکم قانون پاک شده است.',
-    'not-supported': 'هیچ اتصالی در این مسیر این کار را انجام نمی‌دهد.',
+    'not-supported': 'هیچ اتصالی از این مسیر این کار را نمی‌کند.',
     conflict: 'وضعیت کنونی این کار را اجازه نمی‌دهد.',
     'not-cancelable': 'این پیام دیگر لغوشدنی نیست: نزد اپراتور است یا پایان یافته.',
     'verification-over': 'هیچ کدی از این تأیید دیگر پذیرفته نمی‌شود. تأیید تازه‌ای آغاز کنید.',
@@ -88,11 +88,12 @@ const SENTENCES = words(
     'too-many-tries': 'تلاش‌های امروز زیاد بود. فردا دوباره بیایید.',
     'idempotency-in-flight': 'همین درخواست هنوز در حال انجام است. کمی صبر کنید.',
     'idempotency-mismatch': 'این پیش‌تر با محتوای دیگری فرستاده شده است. پیش از ارسال دوباره صفحه را بار کنید.',
-    'idempotency-answer-lost': 'این کار پیش‌تر انجام شده اما پاسخ آن از دست رفته است. پیش از ارسال دوباره آن را بجویید.',
-    'body-too-slow': 'بارگذاری زیاد طول کشید. دوباره یا کمتر بفرستید.',
+    'idempotency-answer-lost':
+      'این کار پیش‌تر انجام شده اما پاسخ آن از دست رفته است. پیش از ارسال دوباره آن را پیدا کنید.',
+    'body-too-slow': 'بارگذاری زیاد طول کشید. دوباره تلاش کنید یا کمتر بفرستید.',
     'body-too-large': 'این بیش از آن است که یکجا فرستاده شود.',
-    'range-not-satisfiable': 'پرونده چنین بخشی ندارد.',
-    'unsupported-media-type': 'پرونده‌ای از این نوع پذیرفته نمی‌شود.',
+    'range-not-satisfiable': 'فایل چنین بخشی ندارد.',
+    'unsupported-media-type': 'فایلی از این نوع پذیرفته نمی‌شود.',
     'sender-not-assigned': 'این فرستنده از آنِ این حساب نیست.',
     'no-route': 'مسیری برای این پیام نیست. گرداننده باید آن را بسازد.',
     'purpose-not-allowed': 'این کاربرد روی این خط مجاز نیست.',
@@ -100,9 +101,9 @@ const SENTENCES = words(
     'quota-full': 'حساب به بیشترین تعداد مجاز رسیده است.',
     'quota-exceeded': 'سقف حساب پر شده است.',
     'too-many-calls': 'درخواست‌ها زیاد است. لحظه‌ای دیگر ادامه می‌یابد.',
-    'queue-unavailable': 'پیام‌ها اکنون در صف نرفت. دوباره تلاش کنید.',
+    'queue-unavailable': 'پیام‌ها اکنون به صف نرفت. دوباره تلاش کنید.',
     unavailable: 'بخشی از سامانه اکنون در دسترس نیست. لحظه‌ای دیگر تلاش کنید.',
-    internal: 'خطایی از سوی ما رخ داد. دوباره تلاش کنید و اگر ماند شمارهٔ درخواست را به ما بگویید.',
+    internal: 'خطایی از سوی ما رخ داد. دوباره تلاش کنید؛ اگر باز رخ داد، شمارهٔ درخواست را به ما بگویید.',
     unreachable: 'به سرور دسترسی نیست. آیا شبکه وصل است؟ آنچه نوشته‌اید از دست نمی‌رود.',
     unreadable: 'پاسخ سرور خوانده نشد. دوباره تلاش کنید.',
   } satisfies Sentences,
@@ -123,8 +124,29 @@ export function failureText(error: unknown): string {
 /** What a person reads of a code of the API that stands in an answer, as of an item that was refused. */
 export const codeText = (code: string): string => SENTENCES[code as FailureCode] ?? SENTENCES['invalid-fields']
 
-/** Finds what the API says of a field: `pointer` as the API names it, `/content/text`. */
+type Translator = (sentence: string) => string | null
+let persian: Translator | null = language === 'fa' ? null : (sentence) => sentence
+
+/** True once sentences of the API can be said in the page's language. */
+export const isSayable = (): boolean => persian !== null
+
+/** Loads the Persian of what the API says in English, which only a page that shows some of it needs. */
+export async function untilSayable(): Promise<void> {
+  if (persian === null) persian = (await import('./said/index.ts')).persianOf
+}
+
+/**
+ * Says a sentence of the API in the page's language; null where it has none. What is code stands between U+2066 and U+2069,
+ * which `Isolated` draws.
+ */
+export const saidOf = (sentence: string): string | null => persian?.(sentence) ?? null
+
+/**
+ * Finds what the API says of a field, in the page's language where it has the sentence: `pointer` as the API names it,
+ * `/content/text`.
+ */
 export function fieldText(error: unknown, pointer: string): string | undefined {
   if (!(error instanceof Failure)) return undefined
-  return error.fields.find((field) => field.pointer === pointer || field.pointer.startsWith(`${pointer}/`))?.detail
+  const found = error.fields.find((field) => field.pointer === pointer || field.pointer.startsWith(`${pointer}/`))
+  return found && (saidOf(found.detail) ?? `\u2066${found.detail}\u2069`)
 }

@@ -1,5 +1,6 @@
 import type { AnswerObject } from '#worker/routes/openapi/operations.ts'
 import { at, below, type Found, followed, type Held, headerFaults, typeOf } from './document.ts'
+import { unsaidInPersian } from './persian.ts'
 
 /** An answer of the gateway. */
 export interface Said {
@@ -58,6 +59,7 @@ export function answerFaults(held: Held, { pointer, operation }: Found, said: Sa
   const faults = [
     ...allHeaderFaults(held, place, answer, said.headers),
     ...(said.method === 'HEAD' ? [] : bodyFaults(held, place, answer, said)),
+    ...(said.json !== null && typeOf(said.headers) === 'application/problem+json' ? unsaidInPersian(said.json) : []),
   ]
   return faults.map((fault) => `${said.status}: ${fault}`)
 }

@@ -1,7 +1,8 @@
 import type { Connection } from '../../api/operator.ts'
 import { Card, Facts } from '../../parts/page.tsx'
+import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
-import { Ltr, Time } from '../../parts/text.tsx'
+import { Code, Time } from '../../parts/text.tsx'
 import { num } from '../../words/format.ts'
 import { statusName, type Tone, toneOf } from '../../words/statuses.ts'
 import { Breaker, useFares } from './state.tsx'
@@ -55,9 +56,9 @@ export function Fares({ of }: { of: Connection }) {
           [
             t.lastError,
             polling?.lastError ? (
-              <Ltr key="error">
-                {polling.lastError.code}: {polling.lastError.detail}
-              </Ltr>
+              <span key="error">
+                <Code>{polling.lastError.code}</Code> <Said text={polling.lastError.detail} />
+              </span>
             ) : undefined,
           ],
         ]}

@@ -5,6 +5,7 @@ import { useTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/button.tsx'
 import { Empty, Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Page } from '../../parts/page.tsx'
+import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
@@ -156,7 +157,7 @@ const CONNECTIONS: readonly Column<Connection>[] = [
         <span className="row">
           <Badge tone={tone}>{word}</Badge>
           <Time at={polling.lastAt} />
-          {polling.lastError ? <Ltr className="faint">{polling.lastError.detail}</Ltr> : null}
+          {polling.lastError ? <Said className="faint" text={polling.lastError.detail} /> : null}
         </span>
       )
     },

@@ -6,7 +6,7 @@ import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
 import { channelName, t as common } from '../../words/common.ts'
 import { num } from '../../words/format.ts'
 import { money } from '../../words/money.ts'
-import { purposeName, t } from './message-words.ts'
+import { encodingName, purposeName, t } from './message-words.ts'
 import { t as list } from './words.ts'
 
 type Message = components['schemas']['Message']
@@ -38,7 +38,7 @@ export function MessageFacts({ message }: { message: Message }) {
           [list.to, given(message.to, address)],
           [t.purpose, given(message.purpose, purposeName)],
           [t.units, given(message.units, num)],
-          [t.encoding, given(message.encoding, (encoding) => <Code>{encoding}</Code>)],
+          [t.encoding, given(message.encoding, encodingName)],
           [t.price, given(message.price, (price) => money(price))],
           [t.accepted, <Time key="accepted" at={message.acceptedAt} exact />],
           [t.updated, <Time key="updated" at={message.updatedAt} exact />],

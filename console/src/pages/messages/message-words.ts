@@ -32,6 +32,7 @@ export const t = words(
       otp: 'One-time code',
     },
     encoding: 'Encoding',
+    encodings: { 'gsm-7': 'GSM-7', 'ucs-2': 'UCS-2' },
     units: 'Units',
     price: 'Price',
     accepted: 'Accepted',
@@ -113,6 +114,7 @@ export const t = words(
     purpose: 'کاربرد',
     purposes: { advertising: 'تبلیغاتی', informational: 'اطلاع‌رسانی', transactional: 'خدماتی', otp: 'کد تأیید' },
     encoding: 'کدگذاری',
+    encodings: { 'gsm-7': 'لاتین ساده', 'ucs-2': 'یونی‌کد' },
     units: 'واحد',
     price: 'هزینه',
     accepted: 'پذیرش',
@@ -137,8 +139,8 @@ export const t = words(
     againDo: 'ارسال دوباره',
     againDone: 'دوباره فرستاده شد:',
     talk: 'گفت‌وگو',
-    all: 'هرچه رفت و آمد با',
-    erased: 'متن پاک شده است: مهلت نگهداری آن گذشته یا داده‌های شخص پاک شده است.',
+    all: 'همهٔ پیام‌ها با',
+    erased: 'متن پاک شده است: مهلت نگهداری آن گذشته یا داده‌های مخاطب پاک شده است.',
     hidden: 'یک کد یک‌بارمصرف در آن بود. کدها هیچ‌جا نگه داشته نمی‌شوند.',
     queued: 'در صف است: همین که برداشته شود، که بیشتر کمتر از یک ثانیه است، محتوای آن دیده می‌شود.',
     other: 'چیزهای دیگر',
@@ -160,13 +162,18 @@ export const t = words(
     place: 'مکان',
     template: 'الگو',
     fileName: 'فایل',
-    events: 'رویدادها و آنچه وب‌هوک‌ها شنیدند',
-    noEvents: 'چیزی از آن گفتنی نبود.',
-    noPosts: 'هیچ نشانی‌ای به این رویداد گوش نمی‌دهد.',
-    endpoint: 'نشانی وب‌هوک',
+    events: 'رویدادها و ارسال به وب‌هوک‌ها',
+    noEvents: 'رویدادی نداشته است.',
+    noPosts: 'هیچ وب‌هوکی این رویداد را نمی‌گیرد.',
+    endpoint: 'وب‌هوک',
     nextAttempt: 'تلاش بعدی',
     notComplete: 'شاید ارسال‌های دیگری هم باشد: همه در گزارش خود وب‌هوک هست.',
-    outcomes: { succeeded: 'گرفته شد', failed: 'نشد؛ دوباره می‌شود', exhausted: 'رها شد', skipped: 'فرستاده نشد' },
+    outcomes: {
+      succeeded: 'رسید',
+      failed: 'در انتظار تلاش دوباره',
+      exhausted: 'ناموفق',
+      skipped: 'فرستاده نشد',
+    },
     timesDelay: (times: string, delay: string) => `تا ${times} بار، هر ${delay}`,
   },
 )
@@ -174,6 +181,10 @@ export const t = words(
 /** Name of why a message is sent. */
 export const purposeName = (purpose: string): string =>
   (t.purposes as Readonly<Record<string, string>>)[purpose] ?? purpose
+
+/** Name of how a text is written in a segment. */
+export const encodingName = (encoding: string): string =>
+  (t.encodings as Readonly<Record<string, string>>)[encoding] ?? encoding
 
 /** Name of whose word an entry of the timeline is. */
 export const byName = (by: string): string => (t.by as Readonly<Record<string, string>>)[by] ?? by

@@ -1,6 +1,7 @@
 import type { components } from '../../../generated/api.d.ts'
+import { Said } from '../../parts/said.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Code, Ltr, Words } from '../../parts/text.tsx'
+import { Code, Ltr } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { exactClock, num, shortDay, took } from '../../words/format.ts'
 import { money } from '../../words/money.ts'
@@ -41,7 +42,7 @@ export const OwnWords = ({ carrierCode, detail }: OwnWords) =>
   carrierCode || detail ? (
     <p className="faint">
       {carrierCode ? t.carrierSays : common.details}: {carrierCode ? <Code>{carrierCode}</Code> : null}{' '}
-      {detail ? <Words>{detail}</Words> : null}
+      {detail ? <Said text={detail} /> : null}
     </p>
   ) : null
 
