@@ -6,7 +6,7 @@ import { words } from '../words/language.ts'
 const t = words(
   { without: 'This gateway names no licence: for tests only, and nothing goes out to many at once.', more: 'Licence' },
   {
-    without: 'این درگاه شمارهٔ پروانه‌ای اعلام نکرده است: تنها برای آزمایش، و ارسال انبوه انجام نمی‌شود.',
+    without: 'این سامانه شمارهٔ پروانه‌ای اعلام نکرده است: تنها برای آزمایش، و ارسال انبوه انجام نمی‌شود.',
     more: 'پروانه',
   },
 )

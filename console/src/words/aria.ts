@@ -77,7 +77,7 @@ export const dnd = {
     `برای جابه‌جا کردن ${count(args, formatter)} مورد کلید دگرساز و ورود را بزنید.`,
   dragSelectedLongPress: (args: Args, formatter: Formatter) =>
     `برای جابه‌جا کردن ${count(args, formatter)} مورد انگشت را نگه دارید.`,
-  dragStartedKeyboard: 'جابه‌جایی آغاز شد. با کلید جهش به مقصد بروید و کلید ورود را بزنید؛ با گریز لغو می‌شود.',
+  dragStartedKeyboard: 'جابه‌جایی آغاز شد. با کلید تب به مقصد بروید و کلید ورود را بزنید؛ با گریز لغو می‌شود.',
   dragStartedTouch: 'جابه‌جایی آغاز شد. به مقصد بروید و دو بار بزنید.',
   dragStartedVirtual: 'جابه‌جایی آغاز شد. به مقصد بروید و کلیک کنید یا کلید ورود را بزنید.',
   endDragKeyboard: 'در حال جابه‌جایی. برای لغو کلید ورود را بزنید.',

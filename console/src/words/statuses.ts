@@ -40,7 +40,7 @@ const names = words(
     undelivered: 'نرسیده',
     rejected: 'ردشده',
     canceled: 'لغوشده',
-    suppressed: 'بازداشته',
+    suppressed: 'انصراف گیرنده',
     received: 'دریافتی',
     active: 'فعال',
     pending: 'در انتظار',

@@ -15,6 +15,6 @@ export const t = words(
     keys: 'کلیدهای برنامه',
     webhooks: 'وب‌هوک‌ها',
     events: 'رویدادها',
-    signature: 'سنجش امضا',
+    signature: 'بررسی امضا',
   },
 )

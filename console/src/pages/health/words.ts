@@ -95,7 +95,7 @@ export const t = words(
     all: 'دوباره فرستاده‌شده‌ها هم',
     allQueues: 'همهٔ صف‌ها',
     kind: 'کار',
-    reason: 'علت',
+    reason: 'دلیل',
     items: 'تعداد',
     at: 'زمان',
     tenant: 'حساب',

@@ -39,8 +39,8 @@ const classes = words(
   {
     advertising: 'تبلیغاتی',
     service: 'خدماتی',
-    'shared-template': 'خدماتی اشتراکی',
-    otp: 'کد یک‌بارمصرف',
+    'shared-template': 'مشترک، با الگو',
+    otp: 'کد تأیید',
     international: 'بین‌المللی',
   } satisfies Record<Sender['lineClass'], string>,
 )
@@ -72,7 +72,7 @@ const page = words(
     kind: 'نوع',
     lineClass: 'کاربرد',
     isDefault: 'پیش‌فرض',
-    isDefaultWhy: 'وقتی پیامی فرستنده‌ای نام نبرد.',
+    isDefaultWhy: 'برای پیامی که فرستنده‌ای نام نمی‌برد.',
     state: 'وضعیت',
     inactive: 'غیرفعال',
     empty: 'هنوز فرستنده‌ای به این حساب داده نشده است.',

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { source, sourceFiles } from '../source-tree.ts'
+
+/** Words that the glossary tells not to use: its third column. */
+const UNUSED = readFileSync('docs/persian.md', 'utf8')
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .filter((cells) => cells.length === 5 && /[\u0600-\u06FF]/.test(cells[3] ?? ''))
+  .flatMap((cells) => (cells[3] ?? '').split('، '))
+
+/** Texts of the console with Persian letters, as they stand between quotes. */
+const TEXTS = sourceFiles('console/src').flatMap((file) =>
+  [...source(file).matchAll(/(['"`])((?:(?!\1)[^\\\n]|\\.)*[\u0600-\u06FF](?:(?!\1)[^\\\n]|\\.)*)\1/g)].map(
+    ([, , text = '']) => ({ file, text }),
+  ),
+)
+const found = (fault: RegExp): readonly string[] =>
+  TEXTS.filter(({ text }) => fault.test(text)).map(({ file, text }) => `${file}: ${text}`)
+
+test('the console says in Persian what its glossary says', () => {
+  expect(TEXTS.length).toBeGreaterThan(2000)
+  expect(UNUSED.length).toBeGreaterThan(15)
+  for (const word of UNUSED) expect(found(new RegExp(word)), word).toEqual([])
+})
+
+test('Persian is written with its own letters, half-spaces and signs', () => {
+  expect(found(/[يكىة٠-٩]/)).toEqual([])
+  expect(found(/(?:^|[\s«])ن?می [\u0600-\u06FF]/)).toEqual([])
+  expect(found(/[\u0600-\u06FF] (?:ها|های|هایی|ترین)(?=[\s.،؛:»]|$)/)).toEqual([])
+  expect(found(/[\u0600-\u06FF]\.\.\.|[\u0600-\u06FF] [.،؛!]|[\u0600-\u06FF][,;?]/)).toEqual([])
+  expect(found(/[\u0600-\u06FF] {2}[\u0600-\u06FF]/)).toEqual([])
+})
