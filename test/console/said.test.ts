@@ -35,6 +35,10 @@ test.each([
     'must be a phone number in E.164, or one as it is dialled within IR: it has too few digits',
     'شمارهٔ تلفن درستی نیست: رقم‌هایش کم است',
   ],
+  [
+    'the operator of this gateway has no licence number yet: calls with 2 recipients or more are not sent',
+    'گرداننده هنوز شمارهٔ پروانه ندارد: درخواستی با ۲ گیرنده یا بیشتر فرستاده نمی‌شود',
+  ],
   ['must have either `url` or `media`', `باید تنها یکی از ${code('url')} و ${code('media')} را داشته باشد`],
 ])('“%s” is said in Persian', (english, persian) => {
   expect(persianOf(english)).toBe(persian)

@@ -109,7 +109,7 @@ const page = words(
     file: 'یا یک فایل انتخاب کنید',
     fileTooLarge: 'این فایل از ۱۰ مگابایت بزرگ‌تر است. آن را بخش کنید.',
     fileUnread: 'فایل خوانده نشد. دوباره انتخاب کنید.',
-    encoding: (file: string) => `رمزگذاری ${file}`,
+    encoding: (file: string) => `کدگذاری ${file}`,
     encodingHelp: 'اگر نویسه‌های بالا درست نیست آن را عوض کنید.',
     bad: {
       channel: 'چنین کانالی نیست.',

@@ -267,8 +267,8 @@ export const FIELDS = {
   'the identity level {} permits no live messages': 'با {1} در حالت واقعی پیامی فرستاده نمی‌شود',
   'the identity level {} permits {} messages': 'با {1} تنها پیام‌های {2} مجاز است',
   'the identity level {} permits {} recipients in one call': 'با {1} هر درخواست حداکثر {2} گیرنده دارد',
-  'the operator of this gateway has no licence number yet: {} messages are not sent':
-    'گرداننده هنوز شمارهٔ پروانه ندارد: پیام‌های {1} فرستاده نمی‌شود',
+  'the operator of this gateway has no licence number yet: {} not sent':
+    'گرداننده هنوز شمارهٔ پروانه ندارد: {1} فرستاده نمی‌شود',
   'there are no sessions on the channel {}': 'کانال {1} نشست ندارد',
   'this host is not allowed': 'این میزبان مجاز نیست',
   'this sender is not assigned to the account': 'این فرستنده از آنِ این حساب نیست',

@@ -2,7 +2,7 @@ import type { Sentence } from '../../../generated/sentences.d.ts'
 import { CARRIERS } from './carriers.ts'
 import { DETAILS } from './details.ts'
 import { FIELDS } from './fields.ts'
-import { PARTS } from './parts.ts'
+import { PARTS, PHRASES } from './parts.ts'
 
 /** What has Persian, and the API says no more. */
 type Unsaid = Exclude<keyof typeof FIELDS | keyof typeof DETAILS | keyof typeof CARRIERS, Sentence>
@@ -24,7 +24,7 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g
 const lettersOf = (shape: string): number => shape.replaceAll('{}', '').length
 
 /** Sentences with gaps, those with the most letters first: the shorter ones fit also what a longer one says better. */
-const SHAPES = Object.entries(PERSIAN)
+const SHAPES = Object.entries({ ...PERSIAN, ...PHRASES })
   .filter(([shape]) => shape.includes('{}'))
   .sort(([one], [other]) => lettersOf(other) - lettersOf(one))
   .map(([shape, said]) => ({

@@ -76,3 +76,9 @@ export const PARTS: Readonly<Record<string, string>> = {
   senders: 'فرستنده‌ها',
   credentials: 'کلیدها',
 }
+
+/** Persian of what a sentence is filled with that has gaps of its own. */
+export const PHRASES: Readonly<Record<string, string>> = {
+  'calls with {} recipients or more are': 'درخواستی با {1} گیرنده یا بیشتر',
+  '{} messages are': 'پیام {1}',
+}
