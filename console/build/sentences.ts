@@ -159,6 +159,16 @@ class Finder {
     if (ts.isStringLiteralLike(at)) return [at.text]
     if (ts.isParenthesizedExpression(at) || ts.isAsExpression(at) || ts.isNonNullExpression(at))
       return of(at.expression)
+    if (ts.isSatisfiesExpression(at)) return of(at.expression)
+    if (ts.isObjectLiteralExpression(at)) {
+      return at.properties.flatMap((member) => (ts.isPropertyAssignment(member) ? of(member.initializer) : []))
+    }
+    if (ts.isElementAccessExpression(at) || ts.isPropertyAccessExpression(at)) {
+      // A member of a table: whichever it is.
+      const inside =
+        ts.isIdentifier(at.expression) || ts.isElementAccessExpression(at.expression) ? of(at.expression) : []
+      return inside.length > 0 ? inside : ['{}']
+    }
     if (ts.isConditionalExpression(at)) return [...of(at.whenTrue), ...of(at.whenFalse)]
     if (ts.isBinaryExpression(at)) {
       if (at.operatorToken.kind === ts.SyntaxKind.PlusToken) return product(of(at.left), of(at.right))

@@ -39,6 +39,10 @@ test.each([
     'the operator of this gateway has no licence number yet: calls with 2 recipients or more are not sent',
     'گرداننده هنوز شمارهٔ پروانه ندارد: درخواستی با ۲ گیرنده یا بیشتر فرستاده نمی‌شود',
   ],
+  [
+    'Codes to numbers that begin like this one are rarely used. One may be asked for in 30 s.',
+    'کدهای شماره‌هایی با این پیش‌شماره به‌ندرت استفاده می‌شود. ۳۰ ثانیهٔ دیگر می‌توانید بخواهید.',
+  ],
   ['must have either `url` or `media`', `باید تنها یکی از ${code('url')} و ${code('media')} را داشته باشد`],
 ])('“%s” is said in Persian', (english, persian) => {
   expect(persianOf(english)).toBe(persian)

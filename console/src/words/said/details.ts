@@ -11,6 +11,44 @@ export const DETAILS = {
   'A program did this already.': 'برنامه‌ای پیش‌تر این کار را کرده است.',
   'A program may not do this, unless its token breaks the glass.': 'برنامه این کار را نمی‌کند، مگر با توکن اضطراری.',
   'Accounts are made by the operator here.': 'اینجا حساب‌ها را گرداننده می‌سازد.',
+  'All its checks were wrong.': 'همهٔ تلاش‌هایش نادرست بود.',
+  'Codes of this account do not go to that country.': 'کدهای این حساب به این کشور نمی‌رود.',
+  'Codes to numbers that begin like this one are rarely used.': 'کدهای شماره‌هایی با این پیش‌شماره به‌ندرت استفاده می‌شود.',
+  'It was canceled.': 'لغو شده است.',
+  'Its code was used: each counts once.': 'کد آن استفاده شده است: هر کد یک بار پذیرفته می‌شود.',
+  'Its codes have expired.': 'کدهای آن منقضی شده است.',
+  'Nobody confirmed at the device.': 'کسی روی دستگاه تأیید نکرد.',
+  'Numbers of this range only cost: no code goes there.': 'شماره‌های این بازه فقط هزینه دارند: کدی به آن‌ها نمی‌رود.',
+  'The browser answered on a page that is none of ours.': 'مرورگر در صفحه‌ای پاسخ داد که از این سامانه نیست.',
+  'The browser’s answer cannot be read.': 'پاسخ مرورگر خوانده نمی‌شود.',
+  'The browser’s answer is to another kind of request.': 'پاسخ مرورگر به درخواست دیگری است.',
+  'The challenge was answered before, is older than five minutes, or is another browser’s.':
+    'این آزمون پیش‌تر پاسخ گرفته، بیش از پنج دقیقه از آن گذشته یا از آنِ مرورگر دیگری است.',
+  'The device did not check who confirmed: it needs a PIN, a fingerprint or a face.':
+    'دستگاه هویت شما را بررسی نکرد: رمز، اثر انگشت یا چهره لازم است.',
+  'The passkey is not the one of who is signed in.': 'این کلید عبور از آنِ کسی نیست که وارد شده است.',
+  'The passkey is of an algorithm that is not taken here.': 'الگوریتم این کلید عبور اینجا پذیرفته نمی‌شود.',
+  'The passkey is of another domain.': 'این کلید عبور از آنِ دامنهٔ دیگری است.',
+  'The passkey’s counter went back, so a copy of it is about. It is refused from now on: remove it, and tell us.':
+    'شمارندهٔ این کلید عبور عقب رفته است؛ پس رونوشتی از آن هست و دیگر پذیرفته نمی‌شود: آن را حذف کنید و به ما خبر دهید.',
+  'The registry gave no answer. It says nothing about you: try again later.':
+    'سامانهٔ استعلام پاسخی نداد. این چیزی دربارهٔ شما نمی‌گوید: بعداً دوباره تلاش کنید.',
+  'The registry knows nothing of this national id and number. Ask your mobile operator whose name they are under.':
+    'سامانهٔ استعلام این کد ملی و شماره را نمی‌شناسد. از اپراتور خود بپرسید خط به نام کیست.',
+  'The signature does not hold.': 'امضا درست نیست.',
+  'The units that the account may spend on codes there today are used up.':
+    'واحدهایی که حساب امروز برای کد به آنجا دارد تمام شده است.',
+  'There is no such passkey here.': 'چنین کلید عبوری نیست.',
+  'Too many codes that were asked for from there are not used.': 'کدهای زیادی از آنجا خواسته و استفاده نشده است.',
+  'Too many wrong codes are checked.': 'کدهای نادرست زیادی وارد شده است.',
+  'Your mobile number is not registered to the owner of this national id. Use the number of a SIM card in your own name.':
+    'شمارهٔ همراه شما به نام دارندهٔ این کد ملی نیست. شماره‌ای را به کار ببرید که به نام خودتان است.',
+  'Your mobile number is registered to the owner of this national id.': 'شمارهٔ همراه شما به نام دارندهٔ این کد ملی است.',
+  'no answer in time': 'به‌موقع پاسخ نداد',
+  'the URL is not allowed': 'این نشانی مجاز نیست',
+  'the connection failed': 'ارتباط برقرار نشد',
+  'the endpoint has not answered its challenge': 'وب‌هوک به آزمون پاسخ نداده است',
+  'the endpoint is disabled': 'وب‌هوک خاموش است',
   'An endpoint of this format hears turns of sessions only: dial its code.':
     'وب‌هوکی با این قالب تنها نوبت‌های نشست را می‌گیرد: کد آن را شماره‌گیری کنید.',
   'An operator has decided about these papers.': 'دربارهٔ این مدارک تصمیم گرفته شده است.',
