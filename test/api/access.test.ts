@@ -64,7 +64,7 @@ describe('within five seconds, on every gateway', () => {
   test('a suspended tenant is refused with 403, and heard again when it is resumed', async () => {
     const { tenantId, token } = await it.other(newLine())
     await warm(token)
-    await it.admin(`/admin/v1/tenants/${tenantId}/suspend`, { method: 'POST' })
+    await it.admin(`/admin/v1/tenants/${tenantId}/suspend`, { body: { reason: 'a test' } })
     await untilBoth(token, 403)
     const seen = await it.call('/v1/messages', { token, body: message('+989121112233') })
     expect([seen.status, seen.json.code]).toEqual([403, 'tenant-suspended'])

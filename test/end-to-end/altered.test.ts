@@ -56,14 +56,21 @@ const TOLD_AS: Readonly<Record<string, string>> = { verification_changes: 'verif
 /** Members of answers that are opened, or tell that something did not open. */
 const OPENED = [
   'to', 'from', 'content', 'clientRef', 'metadata', 'recipient', 'name', 'sha256', 'user', 'tags', 'url', 'description', 'settings', 'ip',
-  'actor', 'object', 'parent', 'reason', 'before', 'after', 'company', 'email',
+  'actor', 'object', 'parent', 'reason', 'before', 'after', 'company', 'email', 'suspension',
 ] as const // biome-ignore format: names read better in rows
 type Item = Readonly<Record<string, unknown>> & { readonly id?: string }
 type Lists = ReadonlyMap<string, readonly Item[]>
 
 const PAGE = 100
 const TENANTS = ['messages?limit=100', 'messages?limit=100&direction=inbound', 'batches', 'suppressions', 'devices', 'sessions', 'media', 'webhooks', 'requests?limit=100', 'members', 'invitations', 'disclosures'] // biome-ignore format: one line
-const OPERATORS = ['connections', 'dead-letters', 'unowned', 'requests?limit=100&tenantId=', 'papers?status=refused']
+const OPERATORS = [
+  'connections',
+  'dead-letters',
+  'unowned',
+  'requests?limit=100&tenantId=',
+  'papers?status=refused',
+  'tenants?limit=200',
+]
 
 let world: SpokenWorld
 let began: number

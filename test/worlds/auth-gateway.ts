@@ -29,6 +29,7 @@ async function seed(chapar: Harness, world: TenantWorld): Promise<void> {
     createdAt: now,
     updatedAt: now,
     closedAt: null,
+    suspension: null,
   })
   for (const credential of credentialsOf(world)) {
     await putCredential(chapar.control, { ...credential, tenantId: world.tenantId, createdAt: now, lastUsedAt: null })

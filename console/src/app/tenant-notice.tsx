@@ -4,6 +4,7 @@ import type { Me } from '../api/queries.ts'
 import { unwrap } from '../api/unwrap.ts'
 import { Note } from '../parts/feedback.tsx'
 import { Link } from '../parts/link.tsx'
+import { Words } from '../parts/text.tsx'
 import { words } from '../words/language.ts'
 import { levelWords } from '../words/levels.ts'
 import { useTab } from './tab.tsx'
@@ -14,6 +15,7 @@ const t = words(
     pendingTest: 'Everything works here in test mode; live follows the approval.',
     pendingLive: 'Nothing goes out in live mode until then. Work in test mode meanwhile.',
     suspended: 'This account is suspended: nothing goes out. Ask the operator.',
+    operatorSays: 'The operator says:',
     closed: 'This account is closed. What was sent can still be read.',
     level: (name: string) => `The account has identity ${name.toLowerCase()}, at which nothing goes out in live mode.`,
     missing: (name: string, needs: string) => `Missing is ${name.toLowerCase()}: ${needs}.`,
@@ -27,6 +29,7 @@ const t = words(
     pendingTest: 'در حالت آزمایشی همه‌چیز کار می‌کند؛ حالت واقعی پس از تأیید.',
     pendingLive: 'تا آن زمان در حالت واقعی چیزی بیرون نمی‌رود. در این میان در حالت آزمایشی کار کنید.',
     suspended: 'این حساب معلق است و چیزی بیرون نمی‌رود. از گرداننده بپرسید.',
+    operatorSays: 'گرداننده می‌گوید:',
     closed: 'این حساب بسته است. آنچه فرستاده شده هنوز خواندنی است.',
     level: (name: string) => `این حساب ${name} احراز هویت را دارد که با آن در حالت واقعی چیزی بیرون نمی‌رود.`,
     missing: (name: string, needs: string) => `آنچه کم است ${name} است: ${needs}.`,
@@ -82,10 +85,20 @@ interface NoticeProps {
 
 /** Says on every page of an account what it may not do yet, or any more; nothing of one that may do all. */
 export default function TenantNotice({ me, tenantId, mode }: NoticeProps) {
-  const status = me.tenants.find(({ id }) => id === tenantId)?.status
+  const { status, notice } = me.tenants.find(({ id }) => id === tenantId) ?? {}
   const level = useDumbLevel()
   const missing = level === null ? null : <Missing me={me} level={level} />
-  if (status === 'suspended' || status === 'closed') return <Note tone="bad">{t[status]}</Note>
+  if (status === 'suspended' || status === 'closed')
+    return (
+      <Note tone="bad">
+        <p>{t[status]}</p>
+        {notice ? (
+          <p>
+            {t.operatorSays} <Words>{notice}</Words>
+          </p>
+        ) : null}
+      </Note>
+    )
   if (status === 'pending')
     return (
       <Note tone="warn">

@@ -323,7 +323,10 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
     ...(await disclosures(it)),
     '/admin/v1/tenants': {
       ...plain('/admin/v1/tenants'),
-      asked: { status: [...of('status', 'active'), ...of('status', 'pending')] },
+      asked: {
+        status: [...of('status', 'active'), ...of('status', 'pending')],
+        name: asked('TES', ({ name }) => String(name).toLowerCase().includes('tes')),
+      },
     },
     '/admin/v1/connections': plain('/admin/v1/connections'),
     '/admin/v1/providers': {

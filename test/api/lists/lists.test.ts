@@ -179,7 +179,9 @@ describe('the other lists', () => {
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids.length).toBe(8)
     const [last] = ids.slice(-1)
-    await it.admin(`/admin/v1/tenants/${last === it.tenantId ? ids[0] : last}/suspend`, { body: {} })
+    await it.admin(`/admin/v1/tenants/${last === it.tenantId ? ids[0] : last}/suspend`, {
+      body: { reason: 'a test' },
+    })
     const suspended: Body = await it.admin('/admin/v1/tenants?status=suspended')
     expect(suspended.data.map(({ id }) => id)).toEqual([last === it.tenantId ? ids[0] : last])
     expect((await it.admin('/admin/v1/tenants?status=active&limit=200')).data).toHaveLength(7)

@@ -29,7 +29,7 @@ export const accountExamples: Readonly<Record<string, Prepare>> = {
   },
   'POST /admin/v1/tenants/:tenantId/resume': async (it) => {
     const id = await newTenantOf(it)
-    await it.admin(`/admin/v1/tenants/${id}/suspend`, { method: 'POST' })
+    await it.admin(`/admin/v1/tenants/${id}/suspend`, { body: { reason: 'a test' } })
     return { path: `/admin/v1/tenants/${id}/resume`, method: 'POST', status: 200 }
   },
 }

@@ -145,7 +145,7 @@ describe('credentials', () => {
     const { id } = await admin.ok('POST', '/admin/v1/tenants', { name: 'Suspended' })
     const made = await admin.ok('POST', `/admin/v1/tenants/${id}/credentials`, { ...SECRET, kind: 'hmac' })
     const key = new TextEncoder().encode(String(made['clientSecret']))
-    await admin.ok('POST', `/admin/v1/tenants/${id}/suspend`)
+    await admin.ok('POST', `/admin/v1/tenants/${id}/suspend`, { reason: 'a test' })
     expect(await readStatus(await assertion(made['clientId'], 'HS256', key))).toBe(403)
   })
 })

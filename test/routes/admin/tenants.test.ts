@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AdminClient, adminClient, pointersOf } from '../../worlds/admin-client.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
+import { until } from '../../worlds/world.ts'
 
 let chapar: Harness
 let admin: AdminClient
@@ -84,7 +85,7 @@ describe('tenants', () => {
 
   it('are listed by what they wait for', async () => {
     const made = await Promise.all(['One', 'Two'].map((name) => admin.ok('POST', TENANTS, { name })))
-    await admin.ok('POST', `${TENANTS}/${made[0]?.['id']}/suspend`)
+    await admin.ok('POST', `${TENANTS}/${made[0]?.['id']}/suspend`, { reason: 'a test' })
     const idsOf = async (status: string) =>
       ((await admin.ok('GET', `${TENANTS}?limit=200&status=${status}`))['data'] as { id: string; status: string }[])
         .filter(({ id }) => made.some((one) => one['id'] === id))
@@ -127,7 +128,7 @@ describe('tenants', () => {
 
   it('are in force as changed when the answer comes: the tenant’s object has the new version', async () => {
     const { id } = await admin.ok('POST', TENANTS, { name: 'Confirmed' })
-    const { version } = await admin.ok('POST', `${TENANTS}/${id}/suspend`)
+    const { version } = await admin.ok('POST', `${TENANTS}/${id}/suspend`, { reason: 'a test' })
     const namespace = await chapar.mf.getDurableObjectNamespace('TENANT', 'chapar')
     const object = namespace.get(namespace.idFromName(String(id))) as unknown as {
       policy(): Promise<{ version: number; status: string }>
@@ -137,16 +138,81 @@ describe('tenants', () => {
 
   it('suspend and resume any number of times, and close once', async () => {
     const { id } = await admin.ok('POST', TENANTS, { name: 'Closing' })
-    expect(await admin.ok('POST', `${TENANTS}/${id}/suspend`)).toMatchObject({ status: 'suspended', version: 2 })
-    expect(await admin.ok('POST', `${TENANTS}/${id}/suspend`)).toMatchObject({ status: 'suspended', version: 2 })
+    expect(await admin.ok('POST', `${TENANTS}/${id}/suspend`, { reason: 'a test' })).toMatchObject({
+      status: 'suspended',
+      version: 2,
+    })
+    expect(await admin.ok('POST', `${TENANTS}/${id}/suspend`, { reason: 'a test' })).toMatchObject({
+      status: 'suspended',
+      version: 2,
+    })
     expect(await admin.ok('POST', `${TENANTS}/${id}/resume`)).toMatchObject({ status: 'active' })
     const closed = await admin.ok('POST', `${TENANTS}/${id}/close`)
     expect(closed).toMatchObject({ status: 'closed', closedAt: expect.any(String) })
     for (const verb of ['resume', 'suspend']) {
-      expect((await admin.call('POST', `${TENANTS}/${id}/${verb}`)).status).toBe(409)
+      const seen = await admin.call('POST', `${TENANTS}/${id}/${verb}`, { reason: 'a test' })
+      expect(seen.status).toBe(409)
     }
     expect((await admin.call('PATCH', `${TENANTS}/${id}`, { name: 'Again' })).status).toBe(409)
     expect(await policyVersion(id)).toBe(closed['version'])
+  })
+
+  it('are suspended for a reason, which operators read and the log keeps until it is resumed', async () => {
+    const { id } = await admin.ok('POST', TENANTS, { name: 'Reasoned' })
+    for (const body of [{}, { reason: 'x' }, { reason: 'two\nlines' }, { reason: 'fine', notice: '' }])
+      expect((await admin.call('POST', `${TENANTS}/${id}/suspend`, body)).status).toBe(422)
+    const first = await admin.ok('POST', `${TENANTS}/${id}/suspend`, { reason: 'complaints at night' })
+    expect(first['suspension']).toEqual({
+      reason: 'complaints at night',
+      notice: null,
+      at: expect.any(String),
+    })
+    const words = { reason: 'complaints at night, and a letter', notice: 'Call us.' }
+    const second = await admin.ok('POST', `${TENANTS}/${id}/suspend`, words)
+    expect(second).toMatchObject({ status: 'suspended', suspension: words })
+    expect((second['suspension'] as { at: string }).at).toBe((first['suspension'] as { at: string }).at)
+    expect(await admin.ok('GET', `${TENANTS}/${id}`)).toMatchObject({ suspension: words })
+    const listed = (await admin.ok('GET', `${TENANTS}?status=suspended&limit=200`))['data'] as { id: string }[]
+    expect(listed.find((one) => one.id === id)).toMatchObject({ suspension: words })
+    await until('the log has the reason', async () => {
+      const { data } = await admin.ok('GET', `/admin/v1/requests?object=${id}`)
+      return JSON.stringify(data).includes('a letter')
+    })
+    const kept = () =>
+      chapar.control.prepare('SELECT suspension FROM tenants WHERE id = ?1').bind(id).first('suspension')
+    expect(await kept()).toMatch(/^0\.[\w+/=]{50,}$/)
+    expect(await admin.ok('POST', `${TENANTS}/${id}/resume`)).toMatchObject({ status: 'active', suspension: null })
+    expect(await kept()).toBeNull()
+  })
+
+  it('are found by a part of their name, however its letters are typed', async () => {
+    const names = ['فروشگاه کتابخانه‌ی ملی', 'Kitab House', '100%_sure']
+    for (const name of names) await admin.ok('POST', TENANTS, { name })
+    const found = async (name: string, more = '') =>
+      ((await admin.ok('GET', `${TENANTS}?name=${encodeURIComponent(name)}${more}`))['data'] as { name: string }[]).map(
+        (one) => one.name,
+      )
+    expect(await found('كتابخانهي مل')).toEqual([names[0]])
+    expect(await found('kiTAB')).toEqual([names[1]])
+    expect(await found('%')).toEqual([names[2]])
+    expect(await found('_')).toEqual([names[2]])
+    expect(await found('kitab', '&status=suspended')).toEqual([])
+    expect((await admin.call('GET', `${TENANTS}?name=`)).status).toBe(400)
+  })
+
+  it('are looked for among 1,000 at a time, and the page says from where to go on', async () => {
+    // Behind all others, so that two pages hold them.
+    const insert = `INSERT INTO tenants (id, name, status, version, settings, shards, created_at, updated_at)
+      SELECT 'ten_zz' || printf('%010d', value), CASE value WHEN 1400 THEN 'Needle' ELSE 'Hay' END, 'closed', 1, '{}', '[1]', 1, 1
+      FROM (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1500) SELECT value FROM n)`
+    await chapar.control.prepare(insert).run()
+    const first = await admin.ok('GET', `${TENANTS}?name=needle&limit=5&cursor=ten_zz0000000000`)
+    expect(first).toEqual({ data: [], nextCursor: 'ten_zz0000001000' })
+    const second = await admin.ok('GET', `${TENANTS}?name=needle&limit=5&cursor=${first['nextCursor']}`)
+    expect(second).toMatchObject({ data: [{ name: 'Needle' }], nextCursor: null })
+    const many = await admin.ok('GET', `${TENANTS}?name=hay&limit=5&cursor=ten_zz0000000000`)
+    expect(many['nextCursor']).toBe('ten_zz0000000005')
+    await chapar.control.prepare(`DELETE FROM tenants WHERE id > 'ten_zz'`).run()
   })
 
   it('list in pages that hold each of them once', async () => {

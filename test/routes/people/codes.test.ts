@@ -64,7 +64,9 @@ describe('sign-up', () => {
     expect(tenant).toMatchObject({ name: FACTS.tenantName, status: 'pending' })
     const me = await body(await own.browse('/v1/auth/me'))
     expect(me).toMatchObject({ id: made.id, name: FACTS.name, email: FACTS.email, mobile, level: 'L1' })
-    expect(me.tenants).toEqual([{ id: tenant.id, name: FACTS.tenantName, status: 'pending', role: 'owner' }])
+    expect(me.tenants).toEqual([
+      { id: tenant.id, name: FACTS.tenantName, status: 'pending', role: 'owner', notice: null },
+    ])
     const call = async (mode: 'live' | 'test') =>
       caller(it.world.chapar, await tokenFor(own, tenant.id, mode))('/v1/channels')
     expect(await refusal(await call('test'))).toEqual([200, undefined])
@@ -72,13 +74,28 @@ describe('sign-up', () => {
     expect((await call('test')).headers.get('ratelimit')).toMatch(/calls/)
     expect(await refusal(await call('live'))).toEqual([403, 'tenant-pending'])
     // Suspended and resumed it would be active, approved by nobody.
-    for (const step of ['suspend', 'resume'])
-      expect((await admin(`/admin/v1/tenants/${tenant.id}/${step}`, 'POST')).status).toBe(409)
+    for (const [step, words] of [['suspend', { reason: 'a test' }], ['resume']] as const)
+      expect((await admin(`/admin/v1/tenants/${tenant.id}/${step}`, 'POST', words)).status).toBe(409)
     expect(await body(await admin(`/admin/v1/tenants/${tenant.id}/approve`, 'POST'))).toMatchObject({
       status: 'active',
       identityLevel: 'L1',
     })
     await until('the approval is known', async () => (await call('live')).status === 200)
+  })
+
+  test('makes a tenant that reads, once it is suspended, what is said to it and not why', async () => {
+    const { own, made } = await signedUp()
+    const path = `/admin/v1/tenants/${made.tenant.id}`
+    await admin(`${path}/approve`, 'POST')
+    await admin(`${path}/suspend`, 'POST', { reason: 'zw9internal', notice: 'Call us.' })
+    const told = await own.browse('/v1/auth/me')
+    const text = await told.text()
+    expect(JSON.parse(text).tenants).toMatchObject([{ status: 'suspended', notice: 'Call us.' }])
+    expect(text).not.toContain('zw9internal')
+    await admin(`${path}/suspend`, 'POST', { reason: 'zw9internal' })
+    expect((await body(await own.browse('/v1/auth/me'))).tenants).toMatchObject([{ status: 'suspended', notice: null }])
+    await admin(`${path}/resume`, 'POST')
+    expect((await body(await own.browse('/v1/auth/me'))).tenants).toMatchObject([{ status: 'active', notice: null }])
   })
 
   test('makes a tenant whose messages of test go out at once, and whose calls are limited', async () => {

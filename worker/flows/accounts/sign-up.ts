@@ -100,6 +100,7 @@ export async function makeOwnTenant(
     createdAt: now,
     updatedAt: now,
     closedAt: null,
+    suspension: null,
   }
   const { CONTROL } = platform.env
   const pace = await opaqueHash(platform.config, 'own tenants', person.id)

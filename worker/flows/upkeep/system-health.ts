@@ -1,3 +1,4 @@
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { type PollFault, STALL_MS } from '#worker/domain/carriers/poll-state.ts'
 import { DAY, HOUR, SECOND } from '#worker/domain/time.ts'
 import { openConfig } from '#worker/flows/carriers/connections.ts'
@@ -32,6 +33,7 @@ interface QueueHealth {
 interface ConnectionHealth {
   readonly id: string
   readonly name: string
+  readonly channel: ChannelName
   readonly provider: string
   readonly status: string
   /** State of the breaker; null if the connection's object did not answer. */
@@ -120,12 +122,13 @@ async function connectionHealth(
   tallies: ReadonlyMap<string, number>,
 ): Promise<ConnectionHealth> {
   const { env, log } = platform
-  const { id, name, provider, status } = stored
+  const { id, name, channel, provider, status } = stored
   const prefix = `outcome:${id}:`
   const outcomes = [...tallies].filter(([tally]) => tally.startsWith(prefix))
   const known = {
     id,
     name,
+    channel,
     provider,
     status,
     outcomes: Object.fromEntries(outcomes.map(([tally, count]) => [tally.slice(prefix.length), count])),

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { systemHealth } from '#worker/flows/upkeep/system-health.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
@@ -24,6 +25,7 @@ const healthAnswer = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
+      channel: z.enum(CHANNELS),
       provider: z.string(),
       status: z.string(),
       breaker: z.string().nullable().describe('`closed`, `half-open` or `open`; null: it did not answer.'),

@@ -11,7 +11,7 @@ import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import { MOST_ENDPOINTS, type Quota } from '#worker/domain/tenants/quotas.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import { DIGITS } from '#worker/domain/verifications/code.ts'
-import { appHash, codeDomain, name, oneLine, timestamp } from '#worker/routes/operation/fields.ts'
+import { altered, appHash, codeDomain, name, oneLine, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { pageOf } from '#worker/routes/operation/page.ts'
 import { pageQuery } from './page-query.ts'
@@ -178,6 +178,9 @@ const tenantInput = z.strictObject({ ...tenantChange.shape, name })
 
 const tenantStatus = z.enum(['pending', 'active', 'suspended', 'closed'])
 
+/** Words of an operator about a tenant, on one line. */
+const said = oneLine(500).min(3)
+
 const tenantAnswer = z.object({
   id: z.string(),
   name: z.string(),
@@ -188,6 +191,17 @@ const tenantAnswer = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
   closedAt: timestamp.nullable(),
+  suspension: z
+    .object({
+      reason: z.string().describe('For operators alone.'),
+      notice: z.string().nullable().describe('What the people of the tenant read; null: only that it is suspended.'),
+      at: timestamp.describe('Since when.'),
+    })
+    .nullable()
+    .describe(
+      'Why it is suspended; null: it is not, or this was altered. Of a closed one: why it was when it was closed.',
+    ),
+  altered,
 })
 
 const done = (description: string) => ({ 200: { description, schema: tenantAnswer } })
@@ -215,7 +229,17 @@ export const listTenantsOperation = {
   summary: 'List tenants',
   tag,
   operatorScope: 'tenants:read',
-  query: pageQuery(/^ten_[0-9a-z]{12}$/).extend({ status: tenantStatus.optional() }),
+  query: pageQuery(/^ten_[0-9a-z]{12}$/).extend({
+    status: tenantStatus.optional(),
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'A part of the name, in any case of Latin letters. A page looks at the next 1,000 tenants: where it has `nextCursor`, there may be more, however few it found.',
+      ),
+  }),
   responses: { 200: { description: 'A page of tenants, by id.', schema: pageOf(tenantAnswer) } },
 } as const satisfies Operation
 
@@ -248,7 +272,18 @@ const step = <const Verb extends string>(verb: Verb, summary: string) =>
     responses: { ...done('The tenant as it is now.'), ...changing },
   }) as const satisfies Operation
 
-export const suspendTenant = step('suspend', 'Suspend an active tenant: nothing is sent until it is resumed')
+export const suspendTenant = {
+  ...step('suspend', 'Suspend an active tenant: nothing is sent until it is resumed'),
+  description: 'Of one that is suspended already it changes the words. They are in the access log as well.',
+  body: z.strictObject({
+    reason: said.describe('Why, for operators: the tenant’s people never see it.'),
+    notice: said
+      .nullable()
+      .optional()
+      .describe('What the tenant’s people read; null or absent: only that it is suspended.'),
+  }),
+  example: { reason: 'Three complaints about bulk at night.', notice: 'Call us before you go on.' },
+} as const satisfies Operation
 export const resumeTenant = step('resume', 'Resume a suspended tenant')
 export const approveTenant = step(
   'approve',

@@ -8,13 +8,22 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { confirmPolicy, placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { timestampOrNull } from '#worker/routes/operation/fields.ts'
+import { alteredJson, timestampOrNull } from '#worker/routes/operation/fields.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
-import { insertTenant, listTenants, type Tenant, tenantById, updateTenant } from '#worker/store/control/tenants.ts'
+import {
+  findTenants,
+  insertTenant,
+  listTenants,
+  type Tenant,
+  tenantById,
+  updateTenant,
+} from '#worker/store/control/tenants.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { boundShards } from '#worker/store/ledger.ts'
+import { openSuspensions, sealSuspension } from '#worker/store/people/suspensions.ts'
 import {
   approveTenant,
   changeTenant,
@@ -27,13 +36,29 @@ import {
   type tenantChange,
 } from './tenant-operations.ts'
 
-const shown = ({ settings, ...tenant }: Tenant) => ({
-  ...tenant,
-  ...settings,
-  createdAt: toTimestamp(tenant.createdAt),
-  updatedAt: toTimestamp(tenant.updatedAt),
-  closedAt: timestampOrNull(tenant.closedAt),
-})
+/** Tenants as they are shown, with what was sealed of them. */
+async function shownAll(keys: Keyring, tenants: readonly Tenant[]) {
+  const opened = await openSuspensions(keys, tenants)
+  return tenants.map(({ settings, ...tenant }, n) => {
+    const { suspension = null, ...mark } = opened[n] ?? {}
+    return {
+      ...tenant,
+      ...settings,
+      createdAt: toTimestamp(tenant.createdAt),
+      updatedAt: toTimestamp(tenant.updatedAt),
+      closedAt: timestampOrNull(tenant.closedAt),
+      suspension: suspension && { ...suspension, at: toTimestamp(suspension.at) },
+      ...alteredJson(mark),
+    }
+  })
+}
+
+type Shown = Awaited<ReturnType<typeof shownAll>>[number]
+
+async function shown({ keys }: Platform, tenant: Tenant): Promise<Shown> {
+  const [one] = await shownAll(keys, [tenant])
+  return one as Shown
+}
 
 /** Gives the tenant that a path names, or answers 404. */
 export async function requireTenant(c: Context<AppEnv>, id: string): Promise<Tenant> {
@@ -100,6 +125,7 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
     createdAt: now,
     updatedAt: now,
     closedAt: null,
+    suspension: null,
   }
   const tenant = changedTenant(blank, input)
   checkShards(platform, tenant.shards, [])
@@ -108,24 +134,65 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
   return tenant
 }
 
+/** Throws 409 if a tenant is closed, or is not in the state that a step begins from. */
+function requireState({ status }: Tenant, from?: TenantStatus): void {
+  if (status === 'closed') throw new Problem('conflict', { detail: 'The tenant is closed.' })
+  if (from !== undefined && status !== from)
+    throw new Problem('conflict', { detail: `The tenant is ${status}, not ${from}.` })
+}
+
 /** Moves a tenant to `to`, from `from` if that is given; a tenant that is there already stays as it is. */
-async function moveTo(c: Context<AppEnv>, id: string, to: TenantStatus, from?: TenantStatus): Promise<Response> {
+async function moveTo(
+  c: Context<AppEnv>,
+  id: string,
+  to: Exclude<TenantStatus, 'suspended'>,
+  from?: TenantStatus,
+): Promise<Response> {
   const platform = c.get('platform')
   const tenant = await requireTenant(c, id)
   if (tenant.status === to) {
     await confirmPolicy(platform, tenant.id, tenant.version)
-    return c.json(shown(tenant))
+    return c.json(await shown(platform, tenant))
   }
-  if (tenant.status === 'closed') throw new Problem('conflict', { detail: 'The tenant is closed.' })
-  if (from !== undefined && tenant.status !== from)
-    throw new Problem('conflict', { detail: `The tenant is ${tenant.status}, not ${from}.` })
-  const closedAt = to === 'closed' ? platform.now() : null
-  return c.json(shown(await save(platform, { ...tenant, status: to, closedAt })))
+  requireState(tenant, from)
+  const change = to === 'closed' ? { closedAt: platform.now() } : { closedAt: null, suspension: null }
+  return c.json(await shown(platform, await save(platform, { ...tenant, status: to, ...change })))
+}
+
+/** Suspends an active tenant; of one that is suspended it changes the words, if they are others. */
+async function suspend(
+  c: Context<AppEnv>,
+  id: string,
+  { reason, notice = null }: z.output<typeof suspendTenant.body>,
+): Promise<Response> {
+  const platform = c.get('platform')
+  const tenant = await requireTenant(c, id)
+  const before = tenant.status === 'suspended' ? (await openSuspensions(platform.keys, [tenant]))[0]?.suspension : null
+  if (before && before.reason === reason && before.notice === notice) {
+    await confirmPolicy(platform, tenant.id, tenant.version)
+    return c.json(await shown(platform, tenant))
+  }
+  requireState(tenant, tenant.status === 'suspended' ? undefined : 'active')
+  const words = { reason, notice, at: before?.at ?? platform.now() }
+  const suspension = await sealSuspension(platform.keys, tenant.id, words)
+  return c.json(await shown(platform, await save(platform, { ...tenant, status: 'suspended', suspension })))
+}
+
+/** Lists a page of tenants, or of those whose names have a part in common. */
+async function list(c: Context<AppEnv>, query: z.output<typeof listTenantsOperation.query>): Promise<Response> {
+  const { cursor, status = null, limit, name } = query
+  const asked = { after: cursor ?? '', status, limit: limit + 1 }
+  const found =
+    name === undefined
+      ? { rows: await listTenants(c.env.CONTROL, asked), lookedTo: null }
+      : await findTenants(c.env.CONTROL, { ...asked, name })
+  const { rows, last } = page(found.rows, limit)
+  return c.json({ data: await shownAll(c.get('platform').keys, rows), nextCursor: last?.id ?? found.lookedTo })
 }
 
 const loggedState = async (c: Context<AppEnv>, id: string): Promise<unknown> => {
   const tenant = await tenantById(c.env.CONTROL, id)
-  return tenant && shown(tenant)
+  return tenant && shown(c.get('platform'), tenant)
 }
 const made = { object: { made: 'id' }, read: loggedState } as const
 const ofPath = {
@@ -148,25 +215,19 @@ export const tenants: Resource = {
   mount(app) {
     serveChange(app, createTenant, made, async (c, { body }) => {
       const tenant = await create(c, body)
-      return c.json(shown(tenant), 201, { location: `/admin/v1/tenants/${tenant.id}` })
+      return c.json(await shown(c.get('platform'), tenant), 201, { location: `/admin/v1/tenants/${tenant.id}` })
     })
-    serve(app, listTenantsOperation, async (c, { query }) => {
-      const found = await listTenants(c.env.CONTROL, {
-        after: query.cursor ?? '',
-        status: query.status ?? null,
-        limit: query.limit + 1,
-      })
-      const { rows, last } = page(found, query.limit)
-      return c.json({ data: rows.map(shown), nextCursor: last?.id ?? null })
-    })
-    serve(app, readTenant, async (c, { params }) => c.json(shown(await requireTenant(c, params.tenantId))))
+    serve(app, listTenantsOperation, (c, { query }) => list(c, query))
+    serve(app, readTenant, async (c, { params }) =>
+      c.json(await shown(c.get('platform'), await requireTenant(c, params.tenantId))),
+    )
     serveChange(app, changeTenant, ofPath, async (c, { body, params }) => {
       const platform = c.get('platform')
       const tenant = await requireOpenTenant(c, params.tenantId)
       if (body.shards) checkShards(platform, body.shards, tenant.shards)
-      return c.json(shown(await save(platform, changedTenant(tenant, body))))
+      return c.json(await shown(platform, await save(platform, changedTenant(tenant, body))))
     })
-    serveChange(app, suspendTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'suspended', 'active'))
+    serveChange(app, suspendTenant, ofPath, (c, { params, body }) => suspend(c, params.tenantId, body))
     serveChange(app, resumeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active', 'suspended'))
     serveChange(app, approveTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active', 'pending'))
     serveChange(app, closeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'closed'))

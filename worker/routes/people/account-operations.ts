@@ -48,6 +48,7 @@ const meAnswer = z
           name: z.string(),
           status: z.enum(['pending', 'active', 'suspended', 'closed']),
           role,
+          notice: z.string().nullable().describe('Of a suspended one: what the operator has to say about it.'),
         }),
       )
       .describe('For which you act, and as what.'),

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { levelOfNumber } from '#worker/domain/identity/level.ts'
+import type { PersonId } from '#worker/domain/ids.ts'
 import { operatorScopesOf } from '#worker/domain/people/roles.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
@@ -13,6 +14,7 @@ import { wholeList } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { tenantsOfPerson } from '#worker/store/people/memberships.ts'
 import { type SignIn, signInsOf } from '#worker/store/people/sign-ins.ts'
+import { openSuspensions } from '#worker/store/people/suspensions.ts'
 import { endSignInOperation, issueTabToken, listSignIns, readMe, signOut } from './account-operations.ts'
 
 /** Gives the caller of a call that wants somebody signed in. */
@@ -35,6 +37,17 @@ const signInJson = ({ id, method, place, createdAt, seenAt, endsAt, steppedUpAt 
   steppedUpAt: timestampOrNull(steppedUpAt),
 })
 
+/** Tenants that a person acts for, and what their people are told of a suspension. */
+async function actsFor(c: Context<AppEnv>, person: PersonId) {
+  const found = await tenantsOfPerson(c.env.CONTROL, person)
+  const rows = found.map(({ tenantId, ...rest }) => ({ id: tenantId, ...rest }))
+  const opened = await openSuspensions(c.get('platform').keys, rows)
+  return rows.map(({ suspension: _, ...rest }, n) => ({
+    ...rest,
+    notice: rest.status === 'suspended' ? (opened[n]?.suspension?.notice ?? null) : null,
+  }))
+}
+
 /** `/v1/auth`: who is signed in, from where, and the tokens of his tabs. */
 export const account: Resource = {
   operations: [readMe, issueTabToken, listSignIns, endSignInOperation, signOut],
@@ -42,10 +55,6 @@ export const account: Resource = {
     serve(app, readMe, async (c) => {
       const { person, signIn } = signedInOf(c)
       const { id, name, mobile, email, level, operatorRole } = person
-      const tenants = (await tenantsOfPerson(c.env.CONTROL, id)).map(({ tenantId, ...rest }) => ({
-        id: tenantId,
-        ...rest,
-      }))
       const own = {
         id,
         name,
@@ -54,7 +63,7 @@ export const account: Resource = {
         level: levelOfNumber(level),
         operatorRole,
         operatorScopes: [...operatorScopesOf(operatorRole, level)],
-        tenants,
+        tenants: await actsFor(c, id),
         signIn: signInJson(signIn, signIn),
       }
       return c.json({ ...own, ...alteredJson(person) })

@@ -28,6 +28,8 @@ export const tenants = sqliteTable('tenants', {
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
   closedAt: integer('closed_at'),
+  /** Sealed: why the tenant is suspended, and what its people are told (store/people/suspensions.ts). Null: it is not. */
+  suspension: text('suspension'),
 })
 
 export const credentials = sqliteTable(

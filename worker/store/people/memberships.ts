@@ -16,9 +16,17 @@ interface ActsFor {
   readonly name: string
   readonly status: TenantStatus
   readonly role: Role
+  /** Sealed (suspensions.ts); null: it is not suspended. */
+  readonly suspension: string | null
 }
 
-const COLUMNS = { tenantId: tenants.id, name: tenants.name, status: tenants.status, role: memberships.role }
+const COLUMNS = {
+  tenantId: tenants.id,
+  name: tenants.name,
+  status: tenants.status,
+  role: memberships.role,
+  suspension: tenants.suspension,
+}
 
 /** Lists the tenants that a person may act for, by name. */
 export async function tenantsOfPerson(db: D1Database, personId: PersonId): Promise<readonly ActsFor[]> {

@@ -36,11 +36,12 @@ interface DecideProps {
   readonly verb: 'approve' | 'refuse'
   readonly title: string
   readonly action: string
+  readonly onDone: () => void
   readonly onClose: () => void
 }
 
 /** Approves or refuses, with an answer for who proposed it. */
-function Decide({ approval: { id }, verb, title, action, onClose }: DecideProps) {
+function Decide({ approval: { id }, verb, title, action, onDone, onClose }: DecideProps) {
   const { api } = useTab()
   const [reason, setReason] = useState('')
   const decide = useAct(
@@ -52,7 +53,13 @@ function Decide({ approval: { id }, verb, title, action, onClose }: DecideProps)
           : api.POST('/admin/v1/approvals/{id}/refuse', init),
       )
     },
-    { changes: [KEY], onDone: onClose },
+    {
+      changes: [KEY],
+      onDone: () => {
+        onClose()
+        onDone()
+      },
+    },
   )
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -156,8 +163,14 @@ function CarryOut({
   )
 }
 
+interface CardProps {
+  readonly approval: Approval
+  /** Takes what came of a decision: where the list is narrowed, the card is gone by then. */
+  readonly onSaid: (what: string) => void
+}
+
 /** What the person may do with an approval just now. */
-function Ways({ approval, call }: { approval: Approval; call: TwoPeopleCall | null }) {
+function Ways({ approval, call, onSaid }: CardProps & { readonly call: TwoPeopleCall | null }) {
   const { can } = useTab()
   const me = useQuery(meQuery).data
   const [open, setOpen] = useState<'approve' | 'refuse' | 'run' | null>(null)
@@ -181,7 +194,14 @@ function Ways({ approval, call }: { approval: Approval; call: TwoPeopleCall | nu
         </Button>
       ) : null}
       {open === 'approve' ? (
-        <Decide approval={approval} verb="approve" title={t.approveTitle} action={t.approve} onClose={close} />
+        <Decide
+          approval={approval}
+          verb="approve"
+          title={t.approveTitle}
+          action={t.approve}
+          onDone={() => onSaid(t.approvedCall(callName(approval.operation)))}
+          onClose={close}
+        />
       ) : null}
       {open === 'refuse' ? (
         <Decide
@@ -189,6 +209,7 @@ function Ways({ approval, call }: { approval: Approval; call: TwoPeopleCall | nu
           verb="refuse"
           title={isMine ? t.takeBackTitle : t.refuseTitle}
           action={isMine ? t.takeBack : t.refuse}
+          onDone={() => onSaid((isMine ? t.tookBack : t.refusedCall)(callName(approval.operation)))}
           onClose={close}
         />
       ) : null}
@@ -198,7 +219,7 @@ function Ways({ approval, call }: { approval: Approval; call: TwoPeopleCall | nu
 }
 
 /** One approval: the very call, who wants it and why, and what became of it. */
-export function ApprovalCard({ approval }: { approval: Approval }) {
+export function ApprovalCard({ approval, onSaid }: CardProps) {
   const { method, path, body } = approval
   const call = method && path ? { method, path, body: body ?? null } : null
   return (
@@ -228,7 +249,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
           ['', <Code key="id">{approval.id}</Code>],
         ]}
       />
-      <Ways approval={approval} call={call} />
+      <Ways approval={approval} call={call} onSaid={onSaid} />
     </section>
   )
 }

@@ -1,10 +1,11 @@
 import type { Connection } from '../../api/operator.ts'
+import { Outcomes } from '../../app/operator/outcomes.tsx'
 import { Card, Facts } from '../../parts/page.tsx'
 import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { Code, Time } from '../../parts/text.tsx'
 import { num } from '../../words/format.ts'
-import { statusName, type Tone, toneOf } from '../../words/statuses.ts'
+import type { Tone } from '../../words/statuses.ts'
 import { Breaker, useFares } from './state.tsx'
 import { t } from './words.ts'
 
@@ -12,22 +13,6 @@ const POLLING: Readonly<Record<string, readonly [tone: Tone, word: string]>> = {
   working: ['good', t.working],
   failing: ['warn', t.failing],
   stalled: ['bad', t.stalled],
-}
-
-function Outcomes({ of }: { of: Readonly<Record<string, number>> }) {
-  const found = Object.entries(of).filter(([, count]) => count > 0)
-  if (found.length === 0) return <span className="faint">{t.noOutcome}</span>
-  return (
-    <span className="row">
-      {found
-        .sort(([, one], [, other]) => other - one)
-        .map(([status, count]) => (
-          <Badge key={status} tone={toneOf(status)}>
-            {statusName(status)} {num(count)}
-          </Badge>
-        ))}
-    </span>
-  )
 }
 
 /** How a connection fares just now; nothing for who may not know. */

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
+import { Outcomes } from '../../app/operator/outcomes.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/button.tsx'
 import { Empty, Loading, Note, Trouble } from '../../parts/feedback.tsx'
@@ -9,8 +10,9 @@ import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { channelName } from '../../words/common.ts'
 import { num, took } from '../../words/format.ts'
-import { statusName, type Tone, toneOf } from '../../words/statuses.ts'
+import type { Tone } from '../../words/statuses.ts'
 import { t } from './words.ts'
 
 type Health = paths['/admin/v1/health']['get']['responses'][200]['content']['application/json']
@@ -38,15 +40,18 @@ const POLLING: Readonly<Record<string, readonly [Tone, string]>> = {
 const isStanding = ({ backlog, oldestJobAt }: Queue, at: string): boolean =>
   (backlog ?? 0) > 0 && oldestJobAt !== null && Date.parse(at) - Date.parse(oldestJobAt) > STANDING
 
+/** Name of a connection with its channel: operators call several alike. */
+const nameOf = ({ name, channel }: Connection): string => `${name} (${channelName(channel)})`
+
 /** What a person should look at, the worst first. */
 function Needs({ health }: { health: Health }) {
   const bad = [
     ...(health.lost > 0 ? [t.lost(health.lost)] : []),
     ...(health.altered.count > 0 ? [t.altered(health.altered.count)] : []),
-    ...health.connections.filter(({ breaker }) => breaker === 'open').map(({ name }) => t.openBreaker(name)),
+    ...health.connections.filter(({ breaker }) => breaker === 'open').map((one) => t.openBreaker(nameOf(one))),
     ...health.connections
       .filter(({ polling }) => polling && polling.state !== 'working' && polling.state !== null)
-      .map(({ name }) => t.unread(name)),
+      .map((one) => t.unread(nameOf(one))),
     ...health.queues.filter((queue) => isStanding(queue, health.at)).map(({ name }) => t.standing(name)),
   ]
   const warn = health.deadLetters + health.unowned
@@ -108,32 +113,26 @@ const QUEUES = (at: string): readonly Column<Queue>[] => [
   },
 ]
 
-function Outcomes({ of }: { of: Connection['outcomes'] }) {
-  const found = Object.entries(of).filter(([, count]) => count > 0)
-  if (found.length === 0) return <span className="faint">{t.noOutcome}</span>
+/** Name of a connection, which leads to its page for who may read that. */
+function ConnectionName({ of: { id, name, provider } }: { of: Connection }) {
+  const { can } = useTab()
   return (
-    <span className="row">
-      {found
-        .sort(([, one], [, other]) => other - one)
-        .map(([status, count]) => (
-          <Badge key={status} tone={toneOf(status)}>
-            {statusName(status)} {num(count)}
-          </Badge>
-        ))}
+    <span>
+      {can('connections:read') ? (
+        <Link to="/operator/connections/$connectionId" params={{ connectionId: id }}>
+          <Words>{name}</Words>
+        </Link>
+      ) : (
+        <Words>{name}</Words>
+      )}{' '}
+      <Ltr className="faint">{provider}</Ltr>
     </span>
   )
 }
 
 const CONNECTIONS: readonly Column<Connection>[] = [
-  {
-    name: t.connection,
-    kind: 'head',
-    of: ({ name, provider }) => (
-      <span>
-        <Words>{name}</Words> <Ltr className="faint">{provider}</Ltr>
-      </span>
-    ),
-  },
+  { name: t.connection, kind: 'head', of: (one) => <ConnectionName of={one} /> },
+  { name: t.channel, of: ({ channel }) => channelName(channel) },
   {
     name: t.breaker,
     of: ({ status, breaker, openedAt }) => {

@@ -3,6 +3,7 @@ import type { components, paths } from '../../../generated/api.d.ts'
 import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
+import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
@@ -19,47 +20,68 @@ type Asked = components['schemas']['LostAccess']
 
 const KEY = ['operator', 'lost-access']
 
-function Decide({ asked: { id, personId } }: { asked: Asked }) {
+interface DecideProps {
+  readonly asked: Asked
+  readonly onSaid: (what: string) => void
+}
+
+function Decide({ asked: { id, personId, newMobile }, onSaid }: DecideProps) {
   const { api, can } = useTab()
-  const [isAsking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<'grant' | 'refuse' | null>(null)
+  const close = (): void => setAsking(null)
   const params = { path: { id } }
   const grant = useAct(() => unwrap(api.POST('/admin/v1/lost-access/{id}/grant', { params })), {
     changes: [KEY],
-    onDone: () => setAsking(false),
+    onDone: () => {
+      close()
+      onSaid(t.grantedLost(newMobile ?? ''))
+    },
   })
-  const refuse = useAct(() => unwrap(api.POST('/admin/v1/lost-access/{id}/refuse', { params })), { changes: [KEY] })
+  const refuse = useAct(() => unwrap(api.POST('/admin/v1/lost-access/{id}/refuse', { params })), {
+    changes: [KEY],
+    onDone: () => {
+      close()
+      onSaid(t.refusedLost)
+    },
+  })
   const isOver = grant.error instanceof Failure && grant.error.code === 'conflict'
   return (
     <div className="stack">
-      <Trouble error={refuse.error} />
       <div className="actions">
         {personId && can('lost-access:grant') ? (
-          <Button weight="primary" onPress={() => setAsking(true)}>
+          <Button weight="primary" onPress={() => setAsking('grant')}>
             {t.grant}
           </Button>
         ) : null}
-        {can('lost-access:refuse') ? (
-          <Button isPending={refuse.isPending} onPress={() => refuse.mutate()}>
-            {t.refuse}
-          </Button>
-        ) : null}
+        {can('lost-access:refuse') ? <Button onPress={() => setAsking('refuse')}>{t.refuse}</Button> : null}
       </div>
       <Confirm
         title={t.grantTitle}
         action={t.grant}
-        isOpen={isAsking}
+        isOpen={asking === 'grant'}
         isPending={grant.isPending}
-        onClose={() => setAsking(false)}
+        onClose={close}
         onConfirm={() => grant.mutate()}
       >
         <p>{t.grantWhy}</p>
         {isOver ? <Note tone="bad">{t.seen}</Note> : <Trouble error={grant.error} />}
       </Confirm>
+      <Confirm
+        title={t.refuseLostTitle}
+        action={t.refuse}
+        isOpen={asking === 'refuse'}
+        isPending={refuse.isPending}
+        onClose={close}
+        onConfirm={() => refuse.mutate()}
+      >
+        <p>{t.refuseLostWhy}</p>
+        <Trouble error={refuse.error} />
+      </Confirm>
     </div>
   )
 }
 
-const OneRequest = ({ asked }: { asked: Asked }) => (
+const OneRequest = ({ asked, onSaid }: DecideProps) => (
   <section className="stack part">
     {asked.altered ? <Note tone="bad">{common.altered}</Note> : null}
     {asked.personId ? null : <Note tone="warn">{t.nobody}</Note>}
@@ -80,22 +102,24 @@ const OneRequest = ({ asked }: { asked: Asked }) => (
         ],
       ]}
     />
-    {asked.decision ? null : <Decide asked={asked} />}
+    {asked.decision ? null : <Decide asked={asked} onSaid={onSaid} />}
   </section>
 )
 
 /** Requests of people who lost their way in, the newest first. */
 export function LostAccess() {
   const { api } = useTab()
+  const [said, setSaid] = useState<string | null>(null)
   const list = useList<Asked, Page>(KEY, (cursor) =>
     unwrap(api.GET('/admin/v1/lost-access', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
   )
   return (
     <Card title={t.lost}>
       <p className="faint">{t.lostWhy}</p>
+      <Said what={said} />
       <List list={list} empty={<p className="faint">{t.noLost}</p>}>
         {list.rows.map((asked) => (
-          <OneRequest key={asked.id} asked={asked} />
+          <OneRequest key={asked.id} asked={asked} onSaid={setSaid} />
         ))}
       </List>
     </Card>

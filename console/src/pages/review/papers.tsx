@@ -2,6 +2,8 @@ import { useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
+import { ReasonDialog } from '../../app/operator/reason-dialog.tsx'
+import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
@@ -11,7 +13,6 @@ import { Card, Facts } from '../../parts/page.tsx'
 import { Code, Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { size } from '../../words/format.ts'
-import { ReasonDialog } from './reason-dialog.tsx'
 import { t } from './words.ts'
 
 type Page = paths['/admin/v1/papers']['get']['responses']['200']['content']['application/json']
@@ -51,18 +52,33 @@ function OpenFile({ papersId, number, onClose }: { papersId: string; number: num
   )
 }
 
-function Decide({ papers: { id } }: { papers: Papers }) {
+interface DecideProps {
+  readonly papers: Papers
+  readonly onSaid: (what: string) => void
+}
+
+function Decide({ papers: { id, company }, onSaid }: DecideProps) {
   const { api } = useTab()
   const [open, setOpen] = useState<'approve' | 'refuse' | null>(null)
   const close = (): void => setOpen(null)
+  const name = company?.name ?? id
   const params = { path: { papersId: id } }
   const approve = useAct(() => unwrap(api.POST('/admin/v1/papers/{papersId}/approve', { params })), {
     changes: [KEY],
-    onDone: close,
+    onDone: () => {
+      close()
+      onSaid(t.approvedPapers(name))
+    },
   })
   const refuse = useAct(
     (reason: string) => unwrap(api.POST('/admin/v1/papers/{papersId}/refuse', { params, body: { reason } })),
-    { changes: [KEY], onDone: close },
+    {
+      changes: [KEY],
+      onDone: () => {
+        close()
+        onSaid(t.refusedPapers(name))
+      },
+    },
   )
   return (
     <div className="actions">
@@ -97,7 +113,7 @@ function Decide({ papers: { id } }: { papers: Papers }) {
   )
 }
 
-function OnePapers({ papers }: { papers: Papers }) {
+function OnePapers({ papers, onSaid }: DecideProps) {
   const { can } = useTab()
   const [opening, setOpening] = useState<number | null>(null)
   const { company } = papers
@@ -127,7 +143,7 @@ function OnePapers({ papers }: { papers: Papers }) {
         ))}
       </ul>
       {opening === null ? null : <OpenFile papersId={papers.id} number={opening} onClose={() => setOpening(null)} />}
-      {can('identity:review') ? <Decide papers={papers} /> : null}
+      {can('identity:review') ? <Decide papers={papers} onSaid={onSaid} /> : null}
     </section>
   )
 }
@@ -135,14 +151,16 @@ function OnePapers({ papers }: { papers: Papers }) {
 /** Papers of companies that wait for a decision. */
 export function Papers() {
   const { api } = useTab()
+  const [said, setSaid] = useState<string | null>(null)
   const list = useList<Papers, Page>(KEY, (cursor) =>
     unwrap(api.GET('/admin/v1/papers', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
   )
   return (
     <Card title={t.papers}>
+      <Said what={said} />
       <List list={list} empty={<p className="faint">{t.noPapers}</p>}>
         {list.rows.map((papers) => (
-          <OnePapers key={papers.id} papers={papers} />
+          <OnePapers key={papers.id} papers={papers} onSaid={setSaid} />
         ))}
       </List>
     </Card>

@@ -1,8 +1,11 @@
+import { useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
+import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button, Link } from '../../parts/button.tsx'
+import { Confirm } from '../../parts/dialog.tsx'
 import { Trouble } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Card } from '../../parts/page.tsx'
@@ -24,13 +27,22 @@ export function SignUps() {
       }),
     ),
   )
+  const [asking, setAsking] = useState<Tenant | null>(null)
+  const [said, setSaid] = useState<string | null>(null)
   const approve = useAct(
-    (tenantId: string) => unwrap(api.POST('/admin/v1/tenants/{tenantId}/approve', { params: { path: { tenantId } } })),
-    { changes: [[key, 'tenants']] },
+    ({ id }: Tenant) =>
+      unwrap(api.POST('/admin/v1/tenants/{tenantId}/approve', { params: { path: { tenantId: id } } })),
+    {
+      changes: [[key, 'tenants']],
+      onDone: ({ name }) => {
+        setAsking(null)
+        setSaid(t.approvedAccount(name))
+      },
+    },
   )
   return (
     <Card title={t.signUps}>
-      <Trouble error={approve.error} />
+      <Said what={said} />
       <List list={list} empty={<p className="faint">{t.noSignUps}</p>}>
         <Table
           label={t.signUps}
@@ -50,9 +62,14 @@ export function SignUps() {
             { name: t.made, of: ({ createdAt }) => <Time at={createdAt} /> },
             {
               name: t.approve,
-              of: ({ id }) =>
+              of: (tenant) =>
                 can('tenants:write') ? (
-                  <Button isPending={approve.isPending && approve.variables === id} onPress={() => approve.mutate(id)}>
+                  <Button
+                    onPress={() => {
+                      approve.reset()
+                      setAsking(tenant)
+                    }}
+                  >
                     {t.approve}
                   </Button>
                 ) : null,
@@ -60,6 +77,21 @@ export function SignUps() {
           ]}
         />
       </List>
+      <Confirm
+        title={t.approveAccount}
+        action={t.approve}
+        weight="primary"
+        isOpen={asking !== null}
+        isPending={approve.isPending}
+        onClose={() => setAsking(null)}
+        onConfirm={() => asking && approve.mutate(asking)}
+      >
+        <p>
+          <Words>{asking?.name ?? ''}</Words>
+        </p>
+        <p>{t.approveAccountWhy}</p>
+        <Trouble error={approve.error} />
+      </Confirm>
     </Card>
   )
 }

@@ -9,6 +9,7 @@ import { Card } from '../../parts/page.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { fieldText } from '../../words/failures.ts'
 import { type IdentityLevel, levelWords } from '../../words/levels.ts'
+import { typedNumber } from '../../words/typed.ts'
 import type { Tenant } from './tenants-page.tsx'
 import { t } from './words.ts'
 
@@ -19,14 +20,8 @@ export const PACKS = [
 ] as const
 const FIELDS = ['rate', 'burst', 'daily', 'monthly'] as const
 
-/** Reads a number that somebody typed, in any digits; null: there is none. */
-function numberOf(text: string): number | null {
-  const latin = text
-    .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
-    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-    .replace(/[\s,٬]/g, '')
-  return latin === '' ? null : Number(latin)
-}
+/** Number that was typed; null: the field is empty. NaN, which JSON would write as null, that is as no cap, is never sent. */
+const numberOf = (text: string): number | null => (text.trim() === '' ? null : typedNumber(text))
 
 /** Changes the limits, the rules and the level of an account. */
 export function LimitsForm({ tenant }: { tenant: Tenant }) {
@@ -64,9 +59,12 @@ export function LimitsForm({ tenant }: { tenant: Tenant }) {
       ],
     },
   )
+  const [isTried, setTried] = useState(false)
+  const isWrong = (field: (typeof FIELDS)[number]): boolean => Number.isNaN(numberOf(values[field]))
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    save.mutate()
+    setTried(true)
+    if (!FIELDS.some(isWrong)) save.mutate()
   }
   return (
     <Card title={t.limits}>
@@ -77,7 +75,11 @@ export function LimitsForm({ tenant }: { tenant: Tenant }) {
               key={field}
               label={t[field]}
               help={field === 'daily' || field === 'monthly' ? t.capHelp : undefined}
-              error={fieldText(save.error, `/limits/${field}`) === undefined ? undefined : t.noNumber}
+              error={
+                (isTried && isWrong(field)) || fieldText(save.error, `/limits/${field}`) !== undefined
+                  ? t.noNumber
+                  : undefined
+              }
               inputMode="numeric"
               value={values[field]}
               onChange={(value) => setValues((now) => ({ ...now, [field]: value }))}

@@ -10,9 +10,11 @@ export type TenantStatus = (typeof STATUSES)[number]
 export const tenantsRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: 'tenants',
-  validateSearch: (search: Record<string, unknown>): { status?: TenantStatus } => {
+  validateSearch: (search: Record<string, unknown>): { status?: TenantStatus; name?: string } => {
     const status = STATUSES.find((one) => one === search['status'])
-    return status ? { status } : {}
+    // A name in digits alone comes as a number.
+    const name = String(search['name'] ?? '').slice(0, 100)
+    return { ...(status ? { status } : {}), ...(name ? { name } : {}) }
   },
   component: lazyRouteComponent(() => import('./tenants-page.tsx')),
 })

@@ -1,3 +1,4 @@
+import '../../styles/rooms.css'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
@@ -84,30 +85,60 @@ function Create() {
   )
 }
 
-/** All accounts, by state. */
+/** Narrows the list, by state and by a part of the name. */
+function Narrow() {
+  const { status, name } = tenantsRoute.useSearch()
+  const navigate = tenantsRoute.useNavigate()
+  const [typed, setTyped] = useState(name ?? '')
+  const show = (next: { status?: TenantStatus | undefined; name?: string | undefined }): void =>
+    void navigate({
+      search: { ...(next.status ? { status: next.status } : {}), ...(next.name ? { name: next.name } : {}) },
+    })
+  const find = (event: FormEvent): void => {
+    event.preventDefault()
+    show({ status, name: typed.trim() })
+  }
+  const forget = (): void => {
+    setTyped('')
+    show({ status })
+  }
+  return (
+    <form className="filter-row" onSubmit={find}>
+      <SelectField<TenantStatus | 'all'>
+        label={t.status}
+        value={status ?? 'all'}
+        onChange={(next) => show({ status: next === 'all' ? undefined : next, name })}
+        options={[{ id: 'all', name: t.all }, ...STATUSES.map((id) => ({ id, name: statusName(id) }))]}
+      />
+      <TextField label={t.partOfName} value={typed} onChange={setTyped} maxLength={100} />
+      <Button type="submit">{t.find}</Button>
+      {name ? (
+        <Button weight="quiet" onPress={forget}>
+          {t.showAll}
+        </Button>
+      ) : null}
+    </form>
+  )
+}
+
+/** All accounts, by state and name. */
 export default function TenantsPage() {
   const { api, key, can } = useTab()
-  const { status } = tenantsRoute.useSearch()
-  const navigate = tenantsRoute.useNavigate()
-  const list = useList<Tenant, Tenants>([key, 'tenants', status ?? 'all'], (cursor) =>
+  const { status, name } = tenantsRoute.useSearch()
+  const list = useList<Tenant, Tenants>([key, 'tenants', status ?? 'all', name ?? ''], (cursor) =>
     unwrap(
       api.GET('/admin/v1/tenants', {
-        params: { query: { limit: 50, ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) } },
+        params: {
+          query: { limit: 50, ...(status ? { status } : {}), ...(name ? { name } : {}), ...(cursor ? { cursor } : {}) },
+        },
       }),
     ),
   )
   if (!can('tenants:read')) return <Note>{common.noScope}</Note>
   return (
     <Page title={t.title} about={t.about}>
-      <div className="form">
-        <SelectField<TenantStatus | 'all'>
-          label={t.status}
-          value={status ?? 'all'}
-          onChange={(next) => void navigate({ search: next === 'all' ? {} : { status: next } })}
-          options={[{ id: 'all', name: t.all }, ...STATUSES.map((id) => ({ id, name: statusName(id) }))]}
-        />
-      </div>
-      <List list={list} empty={<Empty title={t.empty} />}>
+      <Narrow key={name ?? ''} />
+      <List list={list} empty={<Empty title={name ? t.noneNamed(name) : t.empty} />}>
         <Table
           label={t.title}
           rows={list.rows}

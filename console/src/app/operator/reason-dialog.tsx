@@ -4,7 +4,9 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { t as common } from '../../words/common.ts'
-import { t } from './words.ts'
+import { words } from '../../words/language.ts'
+
+const t = words({ reason: 'Reason' }, { reason: 'دلیل' })
 
 interface ReasonProps {
   readonly title: string
@@ -37,8 +39,8 @@ export function ReasonDialog({ title, why, action, isPending, error, onReason, o
           maxLength={500}
           autoFocus
         />
-        <Trouble error={error} />
         {children}
+        <Trouble error={error} />
         <div className="actions">
           <Button onPress={onClose}>{common.cancel}</Button>
           <Button type="submit" weight="primary" isPending={isPending}>
