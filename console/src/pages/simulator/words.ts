@@ -37,7 +37,7 @@ export const t = words(
     noSend: 'Your role may look, but not send.',
     events: 'Timeline',
     openMessage: 'Open',
-    by: { gateway: 'Chapar', report: 'carrier', query: 'asked', tenant: 'you', sweep: 'Chapar' },
+    by: { gateway: 'Chapar', report: 'Carrier', query: 'asked', tenant: 'you', sweep: 'Chapar' },
     attempt: (n: string) => `attempt ${n}`,
     waitingFor: 'On its way…',
     samples: {

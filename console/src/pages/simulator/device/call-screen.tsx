@@ -161,7 +161,7 @@ export function CallScreen({ item, phone, canAct, onEnd }: Props) {
         ))}
       </p>
       <p className="call-keys">
-        <Ltr>{keys || lastKeys?.text || ' '}</Ltr>
+        <Ltr>{digits(keys || lastKeys?.text || ' ')}</Ltr>
       </p>
       <Keypad onKey={press} isDisabled={!canAct || act.isPending} />
       <Trouble error={act.error} />

@@ -73,7 +73,7 @@ export const d = words(
     sendIt: 'ارسال',
     yourLines: 'خط‌های شما',
     keypad: 'صفحه‌کلید',
-    recents: 'تماس‌های اخیر',
+    recents: 'اخیر',
     dial: 'شماره‌گیری',
     erase: 'پاک کردن آخرین کلید',
     missed: 'تماس ازدست‌رفته',

@@ -13,7 +13,7 @@ import { NoticesApp } from './notices-app.tsx'
 import { PhoneApp } from './phone-app.tsx'
 import { SessionScreen } from './session-screen.tsx'
 import { ThreadsApp } from './threads-app.tsx'
-import { type AppProps, appOf, peerOf, titleOf, useArrivals, useUnread, type View } from './view.ts'
+import { type AppProps, appOf, isShown, peerOf, titleOf, useArrivals, useUnread, type View } from './view.ts'
 
 function Clock() {
   const [now, setNow] = useState(() => new Date())
@@ -62,6 +62,8 @@ export function Device({ number, phone, freshSince, canAct }: DeviceProps) {
   const arrivals = useArrivals(phone.items, phone.isRead, freshSince)
   const unread = useUnread(phone.items, view.app)
   const { banner, call, screen } = arrivals
+  // Over a call, and over an application that does not show it already; the first screen has a card for it.
+  const isTold = banner !== null && (call !== null || (view.app !== 'home' && !isShown(view, banner)))
   const open = (item: Item): void => {
     arrivals.clear('banner')
     go({
@@ -71,12 +73,13 @@ export function Device({ number, phone, freshSince, canAct }: DeviceProps) {
   }
   return (
     <section className="telephone" aria-label={t.thePhone(number)}>
-      <div className="telephone-glass" data-app={view.app}>
+      <div className="telephone-glass" data-app={view.app} data-call={call ? '' : undefined}>
         <div className="telephone-head">
           <Clock />
           <span className="telephone-carrier">{t.carrier}</span>
           <Reception />
         </div>
+        {isTold ? <Banner key={banner.id} item={banner} onOpen={() => open(banner)} /> : null}
         <div className="telephone-screen" inert={Boolean(call ?? screen)}>
           {view.app === 'home' ? (
             <HomeScreen phone={phone} unread={unread} go={go} open={open} />
@@ -84,7 +87,6 @@ export function Device({ number, phone, freshSince, canAct }: DeviceProps) {
             <Apps phone={phone} view={view} go={go} canAct={canAct} />
           )}
         </div>
-        {banner && !call ? <Banner key={banner.id} item={banner} onOpen={() => open(banner)} /> : null}
         {screen ? (
           <SessionScreen phone={phone} item={screen} canAct={canAct} onClose={() => arrivals.clear('screen')} />
         ) : null}

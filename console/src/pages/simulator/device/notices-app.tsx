@@ -31,10 +31,8 @@ export function NoticesApp({ phone, go, canAct }: AppProps) {
                 <bdi>{item.from}</bdi>
                 <small className="figures">{clock(new Date(item.at))}</small>
               </header>
-              <strong>
-                <Words>{titleOf(item)}</Words>
-              </strong>
-              {content?.body ? <Words>{content.body}</Words> : null}
+              <Words className="notice-title">{titleOf(item)}</Words>
+              {content?.body ? <Words className="notice-body">{content.body}</Words> : null}
               <div className="bubble-buttons">
                 {content?.actions?.map(({ action, title }) => (
                   <button

@@ -27,6 +27,10 @@ export const appOf = ({ channel }: Item): App => APPS[channel]
 /** Who is at the other end of an item. */
 export const peerOf = ({ direction, from, to }: Item): string => (direction === 'outbound' ? from : to)
 
+/** True if what the telephone shows has the item in it already. */
+export const isShown = ({ app, at }: View, item: Item): boolean =>
+  app === appOf(item) && (at === undefined || at === peerOf(item))
+
 /** What every application of the telephone is given. */
 export interface AppProps {
   readonly phone: PhoneNow

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
+import type { SignedInPerson } from '../worlds/players/person-world.ts'
+import { until } from '../worlds/world.ts'
+
+let world: ConsoleWorld
+let owner: SignedInPerson
+
+const PHONE = '+989121234567'
+
+beforeAll(async () => {
+  world = await startConsoleWorld()
+  owner = await world.member('owner')
+  await world.known(owner)
+})
+afterAll(() => world?.dispose())
+
+/** Sends an SMS to the test telephone, and waits until it is there. */
+async function sent(text: string): Promise<void> {
+  const call = await owner.calling(world.tenantId)
+  const body = JSON.stringify({ channel: 'sms', to: PHONE, content: { text } })
+  await call('/v1/messages', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  await until('it arrives', async () => {
+    const { data } = await world.json<{ readonly data: readonly { readonly text: string }[] }>(
+      `/v1/sandbox/phone?number=${encodeURIComponent(PHONE)}`,
+    )
+    return data.some((item) => item.text === text) || null
+  })
+}
+
+test('who tries a verification sees the code that was sent to him, and nothing that stood on the telephone before', async () => {
+  await sent('An earlier message')
+  const page = await world.open(world.at('verifications/try'), { as: owner })
+  await page.getByRole('button', { name: 'Send the code' }).click()
+  const telephone = page.locator('.card', { hasText: 'The telephone' })
+  const seen: string[] = []
+  const code = await until('the code is shown', async () => {
+    const text = await telephone.innerText().catch(() => '')
+    seen.push(text)
+    return /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] ?? null
+  })
+  expect(seen.filter((text) => text.includes('An earlier message'))).toEqual([])
+  await page.getByLabel('Code', { exact: true }).fill(code)
+  await page.getByRole('button', { name: 'Check it' }).click()
+  await page.getByText('Right. The number is proven').waitFor()
+  await page.context().close()
+})
+
+test('a Persian page says in Persian what the API finds wrong with a field, beside the field and above the button', async () => {
+  const page = await world.open(world.at('developers/keys/new'), { as: owner, language: 'fa' })
+  await page.getByLabel('نام', { exact: true }).fill('برنامه')
+  await page.getByRole('button', { name: 'فقط خواندن' }).click()
+  await page.getByLabel('نشانی‌های مجاز').fill('nowhere')
+  await page.getByRole('button', { name: 'ساختن کلید' }).click()
+  const said = 'باید نشانی اینترنتی یا بازه‌ای از نشانی‌ها باشد'
+  await page.locator('.field .error', { hasText: said }).waitFor()
+  await page.locator('.trouble', { hasText: said }).waitFor()
+  expect(await page.locator('.trouble').innerText()).not.toMatch(/must be/)
+  await page.context().close()
+})
+
+test('what arrives at the telephone covers no way back, and keys of the keyboard dial', async () => {
+  const page = await world.open(world.at('simulator'), { as: owner })
+  await page.locator('.dock').getByRole('button', { name: 'Phone' }).click()
+  await page.locator('.bench-side').getByRole('button', { name: 'Send' }).first().click()
+  const banner = page.locator('.banner')
+  await banner.waitFor()
+  const [told, head] = await Promise.all([
+    banner.evaluate((element) => element.getBoundingClientRect().bottom),
+    page
+      .locator('.app header')
+      .first()
+      .evaluate((element) => element.getBoundingClientRect().top),
+  ])
+  expect(told).toBeLessThanOrEqual(head)
+  await page.keyboard.type('*384#')
+  expect(await page.locator('.dialed').innerText()).toBe('*384#')
+  await page.context().close()
+})
+
+test('no page of these had a fault', () => {
+  expect(world.faults).toEqual([])
+})
