@@ -6,10 +6,12 @@ import { Button } from '../../parts/button.tsx'
 import { Note } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Card, Facts } from '../../parts/page.tsx'
+import { Said } from '../../parts/said.tsx'
 import { Status } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { Code, Ltr } from '../../parts/text.tsx'
+import { Ltr } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { codeText, saidOf } from '../../words/failures.ts'
 import { num } from '../../words/format.ts'
 import { saveRows } from './save-rows.ts'
 import type { Outcome, Refused, Run } from './sending.ts'
@@ -59,6 +61,9 @@ function Progress({ batches }: { batches: readonly string[] }) {
   )
 }
 
+/** What the API says, for a file: without the marks by which a page keeps the direction of code. */
+const plain = (detail: string): string => (saidOf(detail) ?? detail).replaceAll(/[\u2066\u2069]/g, '')
+
 /** Recipients that the API refused, each with its row and why. */
 function RefusedRows({ refused }: { refused: readonly Refused[] }) {
   if (refused.length === 0) return null
@@ -67,10 +72,15 @@ function RefusedRows({ refused }: { refused: readonly Refused[] }) {
     { name: t.value, of: ({ to }) => <Ltr>{to}</Ltr> },
     {
       name: t.reason,
-      of: ({ code, detail }) => (
-        <span>
-          <Code>{code}</Code> <Ltr>{detail}</Ltr>
-        </span>
+      of: ({ code, details }) => (
+        <>
+          <p>{codeText(code)}</p>
+          {details.map((detail) => (
+            <p key={detail} className="faint">
+              <Said text={detail} />
+            </p>
+          ))}
+        </>
       ),
     },
   ]
@@ -78,7 +88,7 @@ function RefusedRows({ refused }: { refused: readonly Refused[] }) {
     saveRows(
       'refused-rows.csv',
       [t.row, t.value, t.reason],
-      refused.map(({ row, to, code, detail }) => [row, to, `${code} ${detail}`]),
+      refused.map(({ row, to, code, details }) => [row, to, [codeText(code), ...details.map(plain)].join(' ')]),
     )
   return (
     <div className="stack">

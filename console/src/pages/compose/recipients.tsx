@@ -1,4 +1,4 @@
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, useId, useState } from 'react'
 import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/choice-field.tsx'
 import { ENCODINGS } from '../../parts/csv/decode.ts'
@@ -85,7 +85,7 @@ function Reading({ file, everybody }: Pick<Props, 'file' | 'everybody'>) {
             everybody.forgetHow()
           }}
         >
-          {t.otherFile}
+          {t.dropFile}
         </Button>
       </div>
       <div className="grid">
@@ -201,17 +201,29 @@ function BadRows({ everybody: { checked, sheet, columns } }: Pick<Props, 'everyb
 /** Whom a message goes to: typed, pasted, or of a file; what is wrong by row, and who stands there twice. */
 export function Recipients({ draft, set, file, everybody }: Props) {
   const [isFile, setFile] = useState(file.chosen !== null)
+  const why = useId()
   const { checked } = everybody
   return (
     <div className="stack">
       <div className="segments">
-        <button type="button" aria-pressed={!isFile} onClick={() => setFile(false)} disabled={file.chosen !== null}>
+        <button
+          type="button"
+          aria-pressed={!isFile}
+          aria-describedby={file.chosen ? why : undefined}
+          onClick={() => setFile(false)}
+          disabled={file.chosen !== null}
+        >
           {t.typed}
         </button>
         <button type="button" aria-pressed={isFile} onClick={() => setFile(true)}>
           {t.file}
         </button>
       </div>
+      {file.chosen ? (
+        <p className="help" id={why}>
+          {t.typedWhy}
+        </p>
+      ) : null}
       {isFile ? (
         file.chosen ? (
           <Reading file={file} everybody={everybody} />

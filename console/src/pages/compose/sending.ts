@@ -29,7 +29,8 @@ export interface Refused {
   readonly row: number
   readonly to: string
   readonly code: string
-  readonly detail: string
+  /** What the API found wrong with it, in its own words. */
+  readonly details: readonly string[]
 }
 
 /** What came of a send so far. */
@@ -104,7 +105,7 @@ const withBatch = (
       row: some[index]?.row ?? 0,
       to: some[index]?.to ?? '',
       code,
-      detail: errors.map(({ detail }) => detail).join('; '),
+      details: errors.map(({ detail }) => detail),
     })),
   ],
 })

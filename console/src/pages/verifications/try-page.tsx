@@ -33,16 +33,16 @@ export const Refusal = ({ error }: { error: unknown }) => (
   </>
 )
 
-/** What arrived last at the test telephone. */
-function Telephone({ number }: { number: string }) {
+/** What arrived at the test telephone since the verification was started; what was there before is of another one. */
+function Telephone({ started: { to: number, startedAt } }: { started: Verification }) {
   const { api, key, tenantId, mode, can } = useTenantTab()
   const arrived = useQuery({
     queryKey: [key, 'verifications', 'telephone', number],
-    queryFn: () => unwrap(api.GET('/v1/sandbox/phone', { params: { query: { number, limit: 1 } } })),
-    refetchInterval: 5000,
+    queryFn: () => unwrap(api.GET('/v1/sandbox/phone', { params: { query: { number, limit: 10 } } })),
+    refetchInterval: 2_000,
     enabled: can('messages:read'),
   })
-  const last = arrived.data?.data[0]
+  const last = arrived.data?.data.find(({ direction, at }) => direction === 'outbound' && at >= startedAt)
   return (
     <Card title={words.telephone}>
       {last ? <Words>{last.text}</Words> : <p className="faint">{words.waiting}</p>}
@@ -72,7 +72,7 @@ function Checking({ started, onAgain }: { started: Verification; onAgain: () => 
   const isOver = result !== undefined && result.status !== 'pending'
   return (
     <>
-      <Telephone number={started.to} />
+      <Telephone key={started.id} started={started} />
       <Card title={words.code}>
         {isOver ? null : (
           <form onSubmit={submit} className="stack form-width">
