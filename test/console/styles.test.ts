@@ -18,8 +18,8 @@ const classesOf = (selector: string): readonly string[] =>
 
 test('no class is defined in two style files: one page would change the looks of another', () => {
   const owners = new Map<string, Set<string>>()
+  // A selector of one class alone gives it its looks; others say how it looks in a place.
   for (const { name, selectors } of files)
-    // A selector of one class alone gives it its looks; others say how it looks in a place.
     for (const selector of selectors.flatMap((list) => list.split(',')))
       if (/^\.[\w-]+$/.test(selector.trim())) {
         const own = selector.trim()
