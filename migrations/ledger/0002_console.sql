@@ -36,6 +36,8 @@ CREATE TABLE `verification_statistics` (
 	PRIMARY KEY(`realm`, `day`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+ALTER TABLE `deliveries` ADD `answer` text;--> statement-breakpoint
+ALTER TABLE `batches` ADD `counts` text;--> statement-breakpoint
 ALTER TABLE `messages` ADD `delivered_at` integer;--> statement-breakpoint
 CREATE INDEX `messages_sent_again` ON `messages` (`realm`,`in_reply_to`,`id`) WHERE in_reply_to IS NOT NULL AND (kind & 1) = 0;--> statement-breakpoint
 ALTER TABLE `verifications` ADD `counted` integer DEFAULT 0 NOT NULL;--> statement-breakpoint

@@ -16,6 +16,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'verifications.record': 'left out of its list and told, for all of it is sealed: no member of it would be left',
   'push_keys.private_key': 'opened when a browser is sent to',
   'devices.target': 'opened when a device is sent to: see below',
+  'deliveries.answer': 'shown with one POST alone, which says so (test/routes/v1/answers.test.ts)',
   'webhooks.secrets': 'opened when an endpoint is posted to',
   'passkeys.name': 'shown to its person alone, by his cookie',
   'sign_ins.sealed': 'shown to its person alone, by his cookie',

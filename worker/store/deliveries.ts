@@ -1,14 +1,38 @@
 import type { EndpointId, EventId, MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { errorLabel, type Log } from '#worker/lib/log.ts'
+import { ALTERED, type MaybeAltered } from '#worker/store/keys/altered.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import { type IdRow, keysToSeal } from '#worker/store/keys/keys-of-ids.ts'
+import { keyOwnerOf } from '#worker/store/keys/rows.ts'
+import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, columnsOf, insertFrom, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { deliveries } from './ledger-schema.ts'
 
-/** Row of the log: one POST to an endpoint, or the decision to make none. Ids are `dlv_` and begin with the time. */
-export type Delivery = Readonly<typeof deliveries.$inferSelect>
+/**
+ * Row of the log: one POST to an endpoint, or the decision to make none. Ids are `dlv_` and begin with the time. What was
+ * answered is read of one row alone.
+ */
+export type Delivery = Readonly<Omit<typeof deliveries.$inferSelect, 'answer'>>
 type DeliveryOutcome = Delivery['outcome']
-type DeliveryRow = RawRow<typeof deliveries>
+type DeliveryRow = RawRow<typeof deliveries, keyof Delivery>
+
+/** First bytes of what a receiver answered, as text. It may say again what was posted, and is kept as that is: sealed. */
+export interface Answered {
+  readonly text: string
+  /** True: there was more, or it broke off. */
+  readonly isCut: boolean
+}
+
+/** Row with what was answered; null: no body came. */
+export interface AnsweredDelivery extends Delivery {
+  readonly answer: Answered | null
+}
+
+/** Row as it is written. */
+type SealedDelivery = Delivery & { readonly answer?: string | null }
 
 export const DELIVERY_OUTCOMES = [
   'succeeded',
@@ -17,13 +41,44 @@ export const DELIVERY_OUTCOMES = [
   'skipped',
 ] as const satisfies readonly DeliveryOutcome[]
 
-const DELIVERY = tupleOf<Delivery>()(columnNames(deliveries), { eventIds: ({ eventIds }) => JSON.stringify(eventIds) })
+const DELIVERY = tupleOf<SealedDelivery>()(columnNames(deliveries), {
+  eventIds: ({ eventIds }) => JSON.stringify(eventIds),
+  answer: ({ answer }) => answer ?? null,
+})
 const INSERT = bulk(DELIVERY, (places) => `${insertFrom(deliveries, places)} WHERE true ON CONFLICT DO NOTHING`)
 
 /** Writes rows of the log in one statement; a row that is there already stays as it is. */
-export const insertDeliveries = (db: D1Database, rows: readonly Delivery[]): D1PreparedStatement => INSERT(db, rows)
+export const insertDeliveries = (db: D1Database, rows: readonly SealedDelivery[]): D1PreparedStatement =>
+  INSERT(db, rows)
 
-const COLUMNS = columnsOf(deliveries)
+const answerPlace = ({ realm, id }: IdRow) => ['deliveries', realm, id, 'answer'] as const
+
+/**
+ * Seals what was answered, for writing, under keys of the tenant and of the month of the POST. Without keys the rows are written
+ * without it: the POSTs were made, and must not be made again for that.
+ */
+export async function sealAnswers(
+  { keys, log }: { readonly keys: Keyring; readonly log: Log },
+  rows: readonly AnsweredDelivery[],
+): Promise<readonly SealedDelivery[]> {
+  const answered = rows.filter(({ answer }) => answer !== null)
+  if (answered.length === 0) return rows.map((row) => ({ ...row, answer: null }))
+  try {
+    const keysOf = await keysToSeal(keys, answered)
+    return await Promise.all(
+      rows.map(async (row) => ({
+        ...row,
+        answer: row.answer && (await sealText(keysOf(row), JSON.stringify(row.answer), answerPlace(row))),
+      })),
+    )
+  } catch (error) {
+    log('webhook.answers-unsealed', { posts: answered.length, reason: errorLabel(error) })
+    return rows.map((row) => ({ ...row, answer: null }))
+  }
+}
+
+const NAMES = columnNames(deliveries).filter((name) => name !== 'answer')
+const COLUMNS = columnsOf(deliveries, NAMES)
 
 /**
  * Most rows that one page looks at: the log has no index by endpoint or event, which would cost a written row a POST. A page that
@@ -83,7 +138,7 @@ export async function deliveriesOf(
 /** Columns without the ids of events, which may be a hundred a row. */
 const FEW_COLUMNS = columnsOf(
   deliveries,
-  columnNames(deliveries).filter((name) => name !== 'eventIds'),
+  NAMES.filter((name) => name !== 'eventIds'),
 )
 
 /** Rows of the log that were looked at in the order of time, and those of them in which some event of a message is. */
@@ -125,6 +180,19 @@ export async function deliveryOf(
     .bind(realm, id, endpointId)
     .first<DeliveryRow>()
   return row && parsedRow(deliveries, row)
+}
+
+/** What was answered to a POST; null: no body came, or the keys of its month are gone. */
+export async function answerTo(
+  db: D1Database,
+  keys: Keyring,
+  { realm, id }: Delivery,
+): Promise<{ readonly answer: Answered | null } & MaybeAltered> {
+  const sql = 'SELECT answer FROM deliveries WHERE realm = ?1 AND id = ?2'
+  const sealed = await db.prepare(sql).bind(realm, id).first<string | null>('answer')
+  const text = sealed ? await openText(keys, keyOwnerOf(realm), sealed, answerPlace({ realm, id })) : null
+  if (text === ALTERED) return { answer: null, isAltered: true }
+  return { answer: text === null ? null : (JSON.parse(text) as Answered) }
 }
 
 /** Event that no POST brought through, and the row of the log in which it first failed. */

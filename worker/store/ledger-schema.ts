@@ -89,6 +89,8 @@ export const deliveries = sqliteTable(
     /** Ids of the events in the POST. */
     eventIds: text('event_ids', { mode: 'json' }).$type<readonly EventId[]>().notNull(),
     nextAt: integer('next_at'),
+    /** Sealed JSON of the first bytes of what the receiver answered (`Answered` of deliveries.ts); null: no body came. */
+    answer: text('answer'),
   },
   (table) => [primaryKey({ columns: [table.realm, table.id] })],
 )

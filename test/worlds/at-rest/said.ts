@@ -76,6 +76,7 @@ export const WORDS = {
   webhookPath: 'Zu4webhookPath5Kd',
   webhookDescription: 'Zu5webhookWords6Kd',
   failingPath: 'Zu6failingPath7Kd',
+  answered: 'Zx4answered5Kd',
   keptRecipient: 'zu7-kept@person.example',
   idempotencyKey: 'Zu8idempotencyKey9Kd',
   failureCode: 'Zu9failureCode1Kd',

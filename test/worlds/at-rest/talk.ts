@@ -51,7 +51,9 @@ async function played(heard: string[], request: Request): Promise<Response | nul
   if (hostname === 'down.example.com' || hostname === 'app.example.org') {
     const { type, data } = JSON.parse(text) as { type: string; data: { challenge?: string; inputs?: string[] } }
     if (type === 'webhook.challenge') return Response.json({ challenge: data.challenge })
-    return hostname === 'down.example.com' ? new Response('', { status: 500 }) : new Response(`CON ${WORDS.ussdScreen}`)
+    return hostname === 'down.example.com'
+      ? new Response(`${WORDS.answered} ${text}`, { status: 500 })
+      : new Response(`CON ${WORDS.ussdScreen}`)
   }
   if (hostname === 'api.twilio.com' && text.includes(NUMBERS.refusedTo.slice(1))) {
     const message = `The number ${NUMBERS.inCarrierError} cannot be reached`
@@ -355,6 +357,15 @@ async function of(call: ReturnType<typeof caller>, list: string, path: (id: stri
   return all.join('\n')
 }
 
+/** What receivers answered to the newest POSTs of each endpoint. */
+async function answersOf(call: ReturnType<typeof caller>): Promise<string> {
+  const { data } = (await (await call('/v1/webhooks')).json()) as Listed
+  const all = data.map(({ id }) =>
+    of(call, `webhooks/${id}/deliveries?limit=3`, (delivery) => `webhooks/${id}/deliveries/${delivery}`),
+  )
+  return (await Promise.all(all)).join('\n')
+}
+
 /** All that the gateway shows of it to its tenant and to operators, and tells carriers and receivers. */
 export async function shown({ it, test, heard, disclosed }: SpokenWorld): Promise<string> {
   const ofTenant = [it.call, test].flatMap((call) => LISTS.map(async (list) => (await call(`/v1/${list}`)).text()))
@@ -365,6 +376,7 @@ export async function shown({ it, test, heard, disclosed }: SpokenWorld): Promis
     of(call, 'media', (id) => `media/${id}/content`),
     of(call, 'messages?limit=100', (id) => `messages/${id}`),
     of(call, 'sessions', (id) => `sessions/${id}`),
+    answersOf(call),
   ])
   const all = await Promise.all([phones, ...ofTenant, ...ofOperators, ...each])
   return [...all, ...heard, ...disclosed].join('\n')

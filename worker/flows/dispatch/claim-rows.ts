@@ -4,7 +4,7 @@ import { failing } from '#worker/domain/messages/timeline.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { RequestRow, SendBody, SendJob } from '#worker/jobs.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
-import { type BatchRow, batchStatement, contentStatement } from '#worker/store/messages/batch-writes.ts'
+import { batchStatement, contentStatement, type NewBatch } from '#worker/store/messages/batch-writes.ts'
 import { type NewMessage, redactedContent } from '#worker/store/messages/rows.ts'
 import { sealContents } from '#worker/store/messages/sealed.ts'
 import { sealBatches } from '#worker/store/messages/sealed-batches.ts'
@@ -83,17 +83,13 @@ export function claimRow(
 export const requestsOf = (jobs: readonly SendJob[]): RequestRow[] =>
   jobs.flatMap((job) => (job.request ? [job.request] : []))
 
-/**
- * Statements for the rest of an envelope: its rows of the access log and of batches, its shared content, and the end of the
- * work row that watched over it.
- */
-export async function envelopeStatements(
+/** Statement for the batches of envelopes. It stands before those that change their messages. */
+export async function batchStatements(
   db: D1Database,
   keys: Keyring,
   jobs: readonly SendJob[],
 ): Promise<D1PreparedStatement[]> {
-  const requests = requestsOf(jobs)
-  const batches = jobs.flatMap((job): BatchRow[] =>
+  const batches = jobs.flatMap((job): NewBatch[] =>
     job.batch
       ? [
           {
@@ -108,20 +104,31 @@ export async function envelopeStatements(
         ]
       : [],
   )
+  return batches.length > 0 ? [batchStatement(db, await sealBatches(keys, batches))] : []
+}
+
+/**
+ * Statements for the rest of an envelope: its rows of the access log, its shared content, and the end of the work row that
+ * watched over it.
+ */
+export async function envelopeStatements(
+  db: D1Database,
+  keys: Keyring,
+  jobs: readonly SendJob[],
+): Promise<D1PreparedStatement[]> {
+  const requests = requestsOf(jobs)
   const contents = jobs.flatMap((job) =>
     job.batched && job.shared.content !== undefined && job.attempt === 1
       ? [{ realm: job.realm, base: job.base, content: JSON.stringify(job.shared.content) }]
       : [],
   )
   const works = jobs.flatMap((job) => (job.work ? [job.work] : []))
-  const [sealedRequests, sealedBatches, sealedContents] = await Promise.all([
+  const [sealedRequests, sealedContents] = await Promise.all([
     sealRequests(keys, requests),
-    sealBatches(keys, batches),
     sealContents(keys, contents),
   ])
   return [
     ...(requests.length > 0 ? [insertRequestsStatement(db, sealedRequests)] : []),
-    ...(batches.length > 0 ? [batchStatement(db, sealedBatches)] : []),
     ...(contents.length > 0 ? [contentStatement(db, sealedContents)] : []),
     ...(works.length > 0 ? [deleteWorks(db, works)] : []),
   ]

@@ -7,13 +7,13 @@ import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { touchCredentials } from '#worker/flows/auth/audit.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type WorkKey, workRow } from '#worker/jobs.ts'
+import { aroundChange } from '#worker/store/messages/around-change.ts'
 import { type BatchKey, claimedStates, claimStatement, type RawClaimed } from '#worker/store/messages/attempts.ts'
 import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { type Appended, entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
-import { changing } from '#worker/store/statistics/before.ts'
 import { insertWork } from '#worker/store/work.ts'
 import type { Slice } from './choose-connection.ts'
-import { claimRow, envelopeStatements, requestsOf, type Standing } from './claim-rows.ts'
+import { batchStatements, claimRow, envelopeStatements, requestsOf, type Standing } from './claim-rows.ts'
 import { recipientsOf } from './recipients.ts'
 import { expiresAt, type Unit, type Verdict } from './unit.ts'
 
@@ -99,21 +99,21 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
   const entries = standings.map(({ unit, partyKey }) => ({ id: unit.id, partyKey, attempt: unit.job.attempt }))
-  const [sealed, beside, parties] = await Promise.all([
+  const [sealed, batches, beside, parties] = await Promise.all([
     sealMessages(platform.keys, rows),
+    batchStatements(db, platform.keys, jobs),
     envelopeStatements(db, platform.keys, jobs),
     entriesOf(platform.keys, realm, entries).then((own) => partyStatements(db, realm, own)),
   ])
+  const { before, after } = aroundChange(db, rows, now)
+  const lead = [...batches, ...before]
+  const claim = claimStatement(db, sealed, now, stoppableBatches(units))
+  const watch = insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm }))
   const [answers] = await Promise.all([
-    changing<RawClaimed & Appended>(db, rows, now, [
-      claimStatement(db, sealed, now, stoppableBatches(units)),
-      insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
-      ...beside,
-      ...parties,
-    ]),
+    db.batch<RawClaimed & Appended>([...lead, claim, watch, ...beside, ...parties, ...after]),
     touchCredentials(platform, requestsOf(jobs)),
   ])
-  const states = claimedStates(answers[0]?.results ?? [])
+  const states = claimedStates(answers[lead.length]?.results ?? [])
   const won: Unit[] = []
   const ended: Pick<Standing, 'unit' | 'verdict'>[] = []
   const lost: Unit[] = []
@@ -125,6 +125,6 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
     else if (state === STATUS_CODES[verdict.status]) ended.push(standing)
     else ended.push({ unit, verdict: { status: 'canceled', failure: null } })
   }
-  const isFillDue = parties.length > 0 && answers.at(-1)?.results[0]?.isFull === 1
+  const isFillDue = parties.length > 0 && answers.at(-1 - after.length)?.results[0]?.isFull === 1
   return { ...slice, won, ended, lost, work, claimedAt: now, isFillDue }
 }

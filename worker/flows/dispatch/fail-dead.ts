@@ -11,13 +11,13 @@ import { tellUnsentCodes } from '#worker/flows/verifications/unsent.ts'
 import type { SendJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { changing } from '#worker/store/messages/around-change.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { sealEntries, sealMessages } from '#worker/store/messages/sealed.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
 import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
-import { changing } from '#worker/store/statistics/before.ts'
-import { claimRow, envelopeStatements } from './claim-rows.ts'
+import { batchStatements, claimRow, envelopeStatements } from './claim-rows.ts'
 import { type Unit, unitsOf } from './unit.ts'
 
 const POISON: Failure = { code: 'poison', detail: 'the message could not be worked' }
@@ -83,7 +83,10 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
     units.filter(({ id }) => !known.has(id)),
     at,
   )
-  const beside = await envelopeStatements(db, platform.keys, [job])
+  const beside = [
+    ...(await batchStatements(db, platform.keys, [job])),
+    ...(await envelopeStatements(db, platform.keys, [job])),
+  ]
   if (beside.length > 0) await db.batch(beside)
   const changes = states.flatMap((row) => deadEndOf(row, job, at) ?? [])
   const refused = [

@@ -7,9 +7,9 @@ import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { RECORD_JOB_BYTES, RECORDS } from '#worker/queue-limits.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { changing } from '#worker/store/messages/around-change.ts'
 import { type AttemptRecord, recordStatement, sealOutcomes } from '#worker/store/messages/attempts.ts'
 import { type RefWrite, refsStatement } from '#worker/store/messages/refs.ts'
-import { changing } from '#worker/store/statistics/before.ts'
 import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 
 /** Rows that are written of a slice when its carrier has answered. */

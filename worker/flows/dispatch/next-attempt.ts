@@ -4,7 +4,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { type SendJob, sealedWorkRow } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { deleteWork, insertWorks, type PlainWork, sealWork } from '#worker/store/work.ts'
-import { envelopeStatements } from './claim-rows.ts'
+import { batchStatements, envelopeStatements } from './claim-rows.ts'
 import type { AnsweredSlice } from './submit.ts'
 import type { Group, Unit } from './unit.ts'
 
@@ -116,7 +116,7 @@ export async function sendNextAttempts(platform: Platform, attempts: readonly Ne
 /** Writes the row of a batch of which nothing is claimed yet, so that it is found while it waits. Answers its job without it. */
 async function withRowsWritten({ keys }: Platform, db: D1Database, job: SendJob): Promise<SendJob> {
   if (!job.batch || job.work) return job
-  await db.batch(await envelopeStatements(db, keys, [job]))
+  await db.batch([...(await batchStatements(db, keys, [job])), ...(await envelopeStatements(db, keys, [job]))])
   const { batch: _, ...rest } = job
   return rest
 }

@@ -14,6 +14,7 @@ import { tellUnsentCodes } from '#worker/flows/verifications/unsent.ts'
 import { workRow } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { changing } from '#worker/store/messages/around-change.ts'
 import {
   type AttemptRecord,
   recordStatement,
@@ -21,7 +22,6 @@ import {
   sealOutcomes,
 } from '#worker/store/messages/attempts.ts'
 import { refsStatement } from '#worker/store/messages/refs.ts'
-import { changing } from '#worker/store/statistics/before.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { blockRefused } from './block-refused.ts'

@@ -8,11 +8,11 @@ import { deliveryId } from '#worker/flows/events/notify/retry.ts'
 import { postUnasked } from '#worker/flows/events/unasked-posts.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import type { Webhook } from '#worker/store/control/webhooks.ts'
-import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
+import { type AnsweredDelivery, insertDeliveries, sealAnswers } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 
 /** POSTs `webhook.test` once and at once, whatever types the endpoint asks for. Answers its row of the delivery log. */
-export async function testWebhook(platform: Platform, shard: number, webhook: Webhook): Promise<Delivery> {
+export async function testWebhook(platform: Platform, shard: number, webhook: Webhook): Promise<AnsweredDelivery> {
   if (webhook.status === 'pending') {
     throw new Problem('conflict', { detail: 'The endpoint has not answered its challenge yet.' })
   }
@@ -30,8 +30,8 @@ export async function testWebhook(platform: Platform, shard: number, webhook: We
   const [attempted] = await postUnasked(platform, webhook, post, ([one]) => one?.outcome === 'succeeded')
   if (!attempted) throw new Error('a POST without an outcome')
   logAttempts(platform, [attempted])
-  const { outcome, at, httpStatus, durationMs, reason } = attempted
-  const delivery: Delivery = {
+  const { outcome, at, httpStatus, durationMs, reason, answer = null } = attempted
+  const delivery: AnsweredDelivery = {
     realm: webhook.realm,
     id: deliveryId(at),
     endpointId: webhook.id,
@@ -43,7 +43,8 @@ export async function testWebhook(platform: Platform, shard: number, webhook: We
     reason,
     eventIds: [event.id],
     nextAt: null,
+    answer,
   }
-  await insertDeliveries(shardOfEnv(platform.env, shard), [delivery]).run()
+  await insertDeliveries(shardOfEnv(platform.env, shard), await sealAnswers(platform, [delivery])).run()
   return delivery
 }

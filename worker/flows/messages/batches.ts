@@ -8,18 +8,17 @@ import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { emissionOf, transitionWatch } from '#worker/flows/events/emit.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { aroundChange } from '#worker/store/messages/around-change.ts'
+import { COUNTED_WHEN_ASKED, storedCounts } from '#worker/store/messages/batch-counts.ts'
 import type { BatchRow } from '#worker/store/messages/batch-writes.ts'
 import { countsOfBatches, listBatches as newestBatches, stopBatch } from '#worker/store/messages/batches.ts'
 import { changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
 import { clientKeysOf, sealEntries } from '#worker/store/messages/sealed.ts'
 import { cancelOpenStatement } from '#worker/store/messages/writes.ts'
-import { noteBefore } from '#worker/store/statistics/before.ts'
 import { canceledEvent } from './cancel.ts'
 import { type BatchState, batchState, lookUpBatch } from './look-up.ts'
 
-/** Largest batch that a list counts: each of its messages is a row read. */
-const COUNTED_MOST = 100
-/** Messages that one list counts in all, of its newest batches. */
+/** Messages of small batches that one list counts in all, of the newest: each is a row read. Larger ones keep their counts. */
 const COUNTED_IN_ALL = 400
 /** Waiting messages that one commit cancels: what a statement and a work row take well. */
 const CANCELED_AT_ONCE = 1_000
@@ -32,7 +31,7 @@ interface BatchQuery {
   readonly limit: number
 }
 
-/** Batch of a list. `counts` null: it, or the newer ones before it, were too large to be counted there. */
+/** Batch of a list. `counts` null: the newer ones before it have so many messages that it is not counted there. */
 interface ListedBatch extends Omit<BatchState, 'counts'> {
   readonly id: BatchId
   readonly counts: BatchState['counts'] | null
@@ -40,8 +39,8 @@ interface ListedBatch extends Omit<BatchState, 'counts'> {
 
 async function counted(db: D1Database, rows: readonly BatchRow[]): Promise<readonly ListedBatch[]> {
   let sum = 0
-  const small = rows.filter(({ total }) => {
-    if (total > COUNTED_MOST || sum + total > COUNTED_IN_ALL) return false
+  const small = rows.filter(({ total, counts }) => {
+    if (counts !== null || total > COUNTED_WHEN_ASKED || sum + total > COUNTED_IN_ALL) return false
     sum += total
     return true
   })
@@ -56,8 +55,9 @@ async function counted(db: D1Database, rows: readonly BatchRow[]): Promise<reado
   const byBatch = Map.groupBy(counts, ({ id }) => id)
   const isCounted = new Set(small.map(({ id }) => id))
   return rows.map((row) => {
-    const state = batchState(row.total, row.acceptedAt, row, byBatch.get(row.id) ?? [])
-    return { ...state, id: row.id, counts: isCounted.has(row.id) ? state.counts : null }
+    const stored = storedCounts(row)
+    const state = batchState(row.total, row.acceptedAt, row, stored ?? byBatch.get(row.id) ?? [])
+    return { ...state, id: row.id, counts: stored || isCounted.has(row.id) ? state.counts : null }
   })
 }
 
@@ -100,12 +100,11 @@ async function cancelOpen(
   for (const part of chunksBySize(ids, () => 1, CANCELED_AT_ONCE)) {
     const changes = part.map((id) => ({ realm, id, status: 'canceled' as const, entry }))
     const watch = transitionWatch(audience, changes, now)
-    const statements = [
-      ...noteBefore(db, changes, now),
-      cancelOpenStatement(db, await sealEntries(platform.keys, changes), now),
-    ]
+    const { before, after } = aroundChange(db, changes, now)
+    const ending = cancelOpenStatement(db, await sealEntries(platform.keys, changes), now)
+    const statements = [...before, ending, ...after]
     await commitWhatHappened<RawRow>(platform, statements, watch, async (results) => {
-      const result = results.at(-1)
+      const result = results[before.length]
       const rows = await changedRows(platform.keys, (result?.results ?? []).map(closedRow))
       const events = rows.flatMap((row) => canceledEvent(row, now) ?? [])
       return emissionOf(audience, events, now)

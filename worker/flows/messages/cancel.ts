@@ -9,10 +9,10 @@ import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { emissionOf, nothingToTell, transitionWatch } from '#worker/flows/events/emit.ts'
 import { messageEvent, subjectOfRow } from '#worker/flows/events/events.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { aroundChange } from '#worker/store/messages/around-change.ts'
 import { type ChangedRow, changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
 import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { cancelStatement } from '#worker/store/messages/writes.ts'
-import { noteBefore } from '#worker/store/statistics/before.ts'
 import { blankMessage } from './blank-message.ts'
 
 /** Makes the event of a message that its tenant canceled; null where nobody is told. */
@@ -33,14 +33,15 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
   const audience = { policy: principal.policy, realm: principal.realm, shard }
   const watch = transitionWatch(audience, [{ id, status: 'canceled' }], now)
   const sealed = await sealMessages(platform.keys, [tombstone])
-  const statements = [...noteBefore(db, [tombstone], now), ...sealed.map((row) => cancelStatement(db, row, now))]
+  const { before, after } = aroundChange(db, [tombstone], now)
+  const statements = [...before, ...sealed.map((row) => cancelStatement(db, row, now)), ...after]
   const results = await commitWhatHappened<RawRow>(platform, statements, watch, async (changed) => {
-    const result = changed.at(-1)
+    const result = changed[before.length]
     const [row] = await changedRows(platform.keys, (result?.results ?? []).map(closedRow))
     // Dispatch emits the event of a tombstone when it fills it; a message that was canceled earlier has emitted its own.
     if (!row || row.party === '') return nothingToTell(shard)
     const event = canceledEvent(row, now)
     return emissionOf(audience, event ? [event] : [], now)
   })
-  if (!results.at(-1)?.results[0]) throw new Problem('not-cancelable')
+  if (!results[before.length]?.results[0]) throw new Problem('not-cancelable')
 }

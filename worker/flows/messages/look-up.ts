@@ -16,13 +16,14 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { changing } from '#worker/store/messages/around-change.ts'
+import { type StatusCount, storedCounts } from '#worker/store/messages/batch-counts.ts'
 import { batchById } from '#worker/store/messages/batches.ts'
 import { countByStatus } from '#worker/store/messages/list.ts'
 import { messageById } from '#worker/store/messages/reads.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
 import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
-import { changing } from '#worker/store/statistics/before.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { blankMessage } from './blank-message.ts'
 
@@ -46,7 +47,7 @@ async function wasRejected(platform: Platform, { realm }: Principal, id: Message
   const batchId = batchOfId(id)
   const batch = batchId === null ? null : await batchById(db, platform.keys, realm, batchId)
   if (!batch || batch.accepted === null || batch.accepted === batch.total) return false
-  const counts = await countByStatus(db, realm, `msg_${base}`, `msg_${base}~`)
+  const counts = storedCounts(batch) ?? (await countByStatus(db, realm, `msg_${base}`, `msg_${base}~`))
   return counts.reduce((sum, { n }) => sum + n, 0) >= batch.accepted
 }
 
@@ -110,7 +111,7 @@ export function batchState(
   total: number,
   madeAt: EpochMs,
   row: StoredBatch | null,
-  found: readonly { readonly status: number; readonly n: number }[],
+  found: readonly StatusCount[],
 ): BatchState {
   const { accepted = null, clientRef = null, acceptedAt = madeAt, canceledAt = null } = row ?? {}
   const counts: Record<string, number> = {}
@@ -137,6 +138,7 @@ export async function lookUpBatch(platform: Platform, principal: Principal, id: 
   if (!row && absenceOf(acceptedAt, platform.now(), platform.config.queueRetention) === 'purged')
     throw new Problem('gone')
   const base = baseOf(id)
-  const found = await countByStatus(db, principal.realm, `msg_${base}`, `msg_${base}~`)
+  // A large batch of which nobody has heard yet has no rows, or a few that were canceled alone.
+  const found = (row && storedCounts(row)) ?? (await countByStatus(db, principal.realm, `msg_${base}`, `msg_${base}~`))
   return batchState(total, acceptedAt, row, found)
 }

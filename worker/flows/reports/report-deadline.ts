@@ -9,10 +9,10 @@ import { rebuildEvents } from '#worker/flows/events/events.ts'
 import type { SubmittedSet } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { changing } from '#worker/store/messages/around-change.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { overdueStatement } from '#worker/store/messages/writes.ts'
-import { changing } from '#worker/store/statistics/before.ts'
 
 /** Messages of a slice whose report deadline has come. */
 interface OverdueSet extends SubmittedSet {

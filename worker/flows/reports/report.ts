@@ -32,12 +32,12 @@ import { tellFailedCodes } from '#worker/flows/verifications/unsent.ts'
 import { type HeardReceipt, type NotifyJob, type ReportJob, sealedWorkRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { aroundChange } from '#worker/store/messages/around-change.ts'
 import { partiesOf, statesOf } from '#worker/store/messages/reads.ts'
 import { askedRefs, resolveRefs } from '#worker/store/messages/refs.ts'
 import { type ChangedRow, type ClosedRow, changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
 import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { reportStatement } from '#worker/store/messages/writes.ts'
-import { noteBefore } from '#worker/store/statistics/before.ts'
 import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { appendRest, changeOf } from './append-receipts.ts'
 import { type BlockedMessage, blockReported } from './carrier-blocks.ts'
@@ -169,12 +169,13 @@ async function applyOnShard(
     best.map((one) => changeOf(one, report)),
   )
   let changed: ReadonlyMap<string, ClosedRow> = new Map()
+  const { before, after } = aroundChange(db, changes, platform.now())
   await commitWhatHappened<RawRow>(
     platform,
-    [...noteBefore(db, changes, platform.now()), reportStatement(db, changes, report.connection, now)],
+    [...before, reportStatement(db, changes, report.connection, now), ...after],
     { shard, jobs: [], rows: chunks.map(({ row }) => row) },
     async (results) => {
-      changed = new Map((results.at(-1)?.results ?? []).map(closedRow).map((row) => [row.id, row]))
+      changed = new Map((results[before.length]?.results ?? []).map(closedRow).map((row) => [row.id, row]))
       const told = chunks.flatMap((chunk) => chunk.receipts.flatMap(({ id }) => changed.get(id) ?? []))
       const opened = await changedRows(platform.keys, told)
       return emissionOfChunks(shard, chunks, new Map(opened.map((row) => [row.id, row])))

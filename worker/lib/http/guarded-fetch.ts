@@ -112,6 +112,8 @@ interface GuardedRequest {
   readonly deadlineMs: number
   /** Time for the body once the status is known, if the deadline is not to hold for it. */
   readonly bodyMs?: number
+  /** Most bytes of the body that are kept as text, if not all that are read. */
+  readonly textBytes?: number
 }
 
 /**
@@ -132,8 +134,14 @@ export type Guarded =
 
 const LONGEST_ANSWER = 65_536
 
-/** Reads what fits and drops the rest. A body that breaks off or stalls is cut, because the status is known already. */
-async function firstBytes(response: Response): Promise<{ readonly text: string; readonly isCut?: true }> {
+/**
+ * Reads what fits and drops the rest. A body that breaks off or stalls is cut, because the status is known already. Bytes that
+ * are no UTF-8 become U+FFFD; a letter that the end cuts in two is left out.
+ */
+async function firstBytes(
+  response: Response,
+  textBytes = LONGEST_ANSWER,
+): Promise<{ readonly text: string; readonly isCut?: true }> {
   const reader = response.body?.getReader()
   if (!reader) return { text: '' }
   const decoder = new TextDecoder()
@@ -142,7 +150,7 @@ async function firstBytes(response: Response): Promise<{ readonly text: string; 
   try {
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       const bytes = chunk.value as Uint8Array
-      text += decoder.decode(bytes.subarray(0, LONGEST_ANSWER - length), { stream: true })
+      text += decoder.decode(bytes.subarray(0, Math.max(0, textBytes - length)), { stream: true })
       length += bytes.length
       if (length >= LONGEST_ANSWER) {
         await reader.cancel()
@@ -152,7 +160,7 @@ async function firstBytes(response: Response): Promise<{ readonly text: string; 
   } catch {
     return { text, isCut: true }
   }
-  return { text }
+  return length > textBytes ? { text, isCut: true } : { text: text + decoder.decode() }
 }
 
 /** POSTs to a tenant's URL. Checks it here as well, follows no redirect and ends by the deadline. Never throws. */
@@ -175,7 +183,7 @@ export async function guardedPost(url: string, request: GuardedRequest, rules: G
       disarm()
       disarm = arm(request.bodyMs)
     }
-    const read = await firstBytes(response)
+    const read = await firstBytes(response, request.textBytes)
     return { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), ...read }
   } catch {
     return { kind: controller.signal.aborted ? 'timeout' : 'network' }

@@ -33,7 +33,7 @@ const list = {
             counts: batchAnswer.shape.counts
               .optional()
               .describe(
-                'Only of batches of up to 100 items, and only of the newest of the page that hold 400 together.',
+                'Absent only of batches of up to 100 items, behind the newest of these on the page that hold 400 together.',
               ),
           })
           .meta({ id: 'ListedBatch' }),

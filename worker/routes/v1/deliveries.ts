@@ -7,12 +7,12 @@ import { postedRequest } from '#worker/flows/events/posted-request.ts'
 import { redeliverEvents, redeliverSince } from '#worker/flows/events/redeliver.ts'
 import { testWebhook } from '#worker/flows/events/webhook-test.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { timestampOrNull } from '#worker/routes/operation/fields.ts'
+import { alteredJson, timestampOrNull } from '#worker/routes/operation/fields.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { endOf } from '#worker/routes/operation/page.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import type { Webhook } from '#worker/store/control/webhooks.ts'
-import { type Delivery, deliveriesOf, deliveryOf } from '#worker/store/deliveries.ts'
+import { type AnsweredDelivery, answerTo, type Delivery, deliveriesOf, deliveryOf } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   deliveriesOperation,
@@ -23,7 +23,8 @@ import {
 } from './webhook-operations.ts'
 import { webhookInPath } from './webhooks.ts'
 
-export const deliveryJson = ({ realm: _, ...delivery }: Delivery) => ({
+/** A row of the log as lists show it: without what was answered. */
+export const deliveryJson = ({ realm: _, answer: _answer, ...delivery }: Delivery & Partial<AnsweredDelivery>) => ({
   ...delivery,
   at: toTimestamp(delivery.at),
   nextAt: timestampOrNull(delivery.nextAt),
@@ -81,9 +82,18 @@ export const deliveries: Resource = {
       const db = shardOfEnv(c.env, homeShard(policy))
       const found = await deliveryOf(db, realm, webhook.id, params.deliveryId)
       if (!found) throw new Problem('not-found')
-      const request = await postedRequest(c.get('platform'), webhook, found)
-      const shown = request && (scopes.includes('messages:read') ? request : { ...request, body: null })
-      return c.json({ ...deliveryJson(found), request: shown })
+      const platform = c.get('platform')
+      const [request, { answer, ...altered }] = await Promise.all([
+        postedRequest(platform, webhook, found),
+        answerTo(db, platform.keys, found),
+      ])
+      const sees = scopes.includes('messages:read')
+      return c.json({
+        ...deliveryJson(found),
+        request: request && (sees ? request : { ...request, body: null }),
+        answer: sees ? answer : null,
+        ...alteredJson(altered),
+      })
     })
     serve(app, redeliverOneOperation, async (c, { params }) => {
       const { realm, policy } = c.get('principal')

@@ -4,7 +4,7 @@ import { MODES } from '#worker/domain/realm.ts'
 import { WEBHOOK_FORMATS } from '#worker/domain/sessions/session-form.ts'
 import { BREAKER_STATES } from '#worker/domain/tenants/endpoint-breaker.ts'
 import { messageId } from '#worker/flows/messages/input.ts'
-import { instant, timestamp } from '#worker/routes/operation/fields.ts'
+import { altered, instant, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { lookedUntil, pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
@@ -240,17 +240,34 @@ const postedRequest = z.object({
     ),
 })
 
+const postedAnswer = z.object({
+  text: z
+    .string()
+    .describe(
+      'First bytes of its body: at most 1,024, of a 2xx 256. What is no UTF-8 stands as U+FFFD. Whatever the receiver wrote: show it as text only.',
+    ),
+  isCut: z.boolean().describe('There was more, or it broke off, or took longer than a second.'),
+})
+
 export const readDeliveryOperation = {
   method: 'GET',
   path: '/v1/webhooks/:id/deliveries/:deliveryId',
-  summary: 'Read one POST of the log with its request',
+  summary: 'Read one POST of the log with its request and answer',
   tag,
   scope: 'webhooks:read',
   params: params.extend({ deliveryId: z.string().describe('Id of a row of the log (`dlv_…`).') }),
   responses: {
     200: {
       description: 'The POST.',
-      schema: deliveryAnswer.extend({ request: postedRequest.nullable().describe('Null: no POST was made.') }),
+      schema: deliveryAnswer
+        .extend({
+          request: postedRequest.nullable().describe('Null: no POST was made.'),
+          answer: postedAnswer
+            .nullable()
+            .describe('Null: no body came, or the token lacks `messages:read`, as it may say again what was posted.'),
+          altered,
+        })
+        .meta({ id: 'AnsweredDelivery' }),
     },
   },
 } as const satisfies Operation

@@ -3,6 +3,7 @@ import type { MaybeAltered } from '#worker/store/keys/altered.ts'
 import { batches, contents } from '#worker/store/ledger-schema.ts'
 import { bytesOf, columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
+import { firstCounts } from './batch-counts.ts'
 import type { SharedContent } from './sealed.ts'
 import type { SealedBatch } from './sealed-batches.ts'
 
@@ -24,14 +25,29 @@ export const contentStatement = (db: D1Database, rows: readonly SharedContent[])
 
 /** Batch; its client ref is stored sealed. */
 export type BatchRow = Readonly<Omit<typeof batches.$inferSelect, 'clientKey'>> & MaybeAltered
-export const BATCH_ROW = tupleOf<SealedBatch<BatchRow>>()(
-  columnNames(batches),
+
+/** Batch as it is first written: its counts begin with what is there of it. */
+export type NewBatch = Omit<BatchRow, 'counts'>
+type NewColumn = Exclude<keyof typeof batches.$inferSelect, 'counts'>
+const BATCH_ROW = tupleOf<SealedBatch<NewBatch>>()(
+  columnNames(batches).filter((name): name is NewColumn => name !== 'counts'),
   { realm: ({ realm }) => REALM.encode(realm), id: ({ id }) => BATCH.encode(id) },
-  bytesOf(batches),
+  bytesOf(batches) as readonly NewColumn[],
 )
-const INSERT_BATCHES = `${insertFrom(batches, BATCH_ROW)} WHERE true ON CONFLICT DO UPDATE SET
+const INSERT = `${insertFrom(batches, BATCH_ROW, { counts: firstCounts(BATCH_ROW.at) })} WHERE true`
+const INSERT_BATCHES = `${INSERT} ON CONFLICT DO UPDATE SET
   accepted = excluded.accepted, client_ref = excluded.client_ref, client_key = excluded.client_key, accepted_at = excluded.accepted_at WHERE batches.accepted IS NULL`
 
-/** Writes batches; of one that was canceled before, what was not known then. */
-export const batchStatement = (db: D1Database, rows: readonly SealedBatch<BatchRow>[]): D1PreparedStatement =>
+/**
+ * Writes batches; of one that was canceled before, what was not known then. It stands before statements that change messages of
+ * theirs.
+ */
+export const batchStatement = (db: D1Database, rows: readonly SealedBatch<NewBatch>[]): D1PreparedStatement =>
   db.prepare(INSERT_BATCHES).bind(BATCH_ROW.json(rows))
+
+const STOP = `${INSERT} ON CONFLICT DO UPDATE SET canceled_at = coalesce(canceled_at, excluded.canceled_at)
+RETURNING canceled_at AS canceledAt`
+
+/** Marks a batch as canceled, and answers since when it is. */
+export const stopStatement = (db: D1Database, blank: NewBatch): D1PreparedStatement =>
+  db.prepare(STOP).bind(BATCH_ROW.json([{ ...blank, clientRef: null, clientKey: null }]))

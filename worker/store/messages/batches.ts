@@ -4,8 +4,8 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { BASE, BATCH, boundHex, idsOfBase, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { batches } from '#worker/store/ledger-schema.ts'
-import { columnNames, columnsOf, insertOne, reader } from '#worker/store/sql/columns.ts'
-import { BATCH_ROW, type BatchRow } from './batch-writes.ts'
+import { columnNames, columnsOf, reader } from '#worker/store/sql/columns.ts'
+import { type BatchRow, type NewBatch, stopStatement } from './batch-writes.ts'
 import type { IdRange } from './list.ts'
 import type { RawRow } from './rows.ts'
 import { openBatches, type SealedBatch } from './sealed-batches.ts'
@@ -66,12 +66,10 @@ export async function countsOfBatches(
   return results.map(({ id, status, n }) => ({ id: BATCH.decode(id), status, n }))
 }
 
-const STOP = `${insertOne(batches)} ON CONFLICT DO UPDATE SET canceled_at = coalesce(canceled_at, excluded.canceled_at)
-RETURNING ${COLUMNS}`
 const OPEN_IDS = `SELECT hex(id) AS id FROM messages WHERE realm = unhex(?1) AND ${idsOfBase('id', 'unhex(?2)')} AND ${OPEN}`
 
 /** Batch that is canceled before dispatch has written a row of it. */
-interface BlankBatch extends Omit<BatchRow, 'clientRef'> {
+interface BlankBatch extends Omit<NewBatch, 'clientRef'> {
   readonly canceledAt: EpochMs
 }
 
@@ -85,12 +83,12 @@ export async function stopBatch(
   blank: BlankBatch,
 ): Promise<{ readonly canceledAt: EpochMs; readonly open: readonly MessageId[] }> {
   const [stopped, open] = await db.batch<RawRow>([
-    db.prepare(STOP).bind(...BATCH_ROW.row({ ...blank, clientRef: null, clientKey: null }, 0)),
+    stopStatement(db, { ...blank, clientRef: null }),
     db.prepare(OPEN_IDS).bind(REALM.encode(blank.realm), BATCH.encode(blank.id)),
   ])
-  const [batch] = stopped?.results ?? []
+  const canceledAt = stopped?.results[0]?.['canceledAt']
   return {
-    canceledAt: (batch && read(batch).canceledAt) ?? blank.canceledAt,
+    canceledAt: typeof canceledAt === 'number' ? canceledAt : blank.canceledAt,
     open: (open?.results ?? []).map(({ id }) => MESSAGE_ID.decode(String(id))),
   }
 }

@@ -87,6 +87,8 @@ export const batches = sqliteTable(
     acceptedAt: integer('accepted_at').notNull(),
     /** Time since which the claim ends messages of the batch instead of giving them to a carrier. */
     canceledAt: integer('canceled_at'),
+    /** JSON of its rows by status code (messages/batch-counts.ts); null: it is small, and they are counted when asked. */
+    counts: text('counts'),
   },
   (table) => [
     primaryKey({ columns: [table.realm, table.id] }),

@@ -13,7 +13,7 @@ export const FIRM_AFTER = 20 * MINUTE
 const NOTED_FROM = 4 * MINUTE
 
 /** Message that a statement may change. */
-interface Changing {
+export interface Changing {
   readonly realm: Realm
   readonly id: MessageId
 }
@@ -36,15 +36,4 @@ export function noteBefore(db: D1Database, messages: readonly Changing[], now: E
   if (old.length === 0) return []
   const keys = old.map(({ realm, id }) => [REALM.encode(realm), MESSAGE_ID.encode(id)])
   return [db.prepare(NOTE).bind(JSON.stringify(keys))]
-}
-
-/** Runs statements in one batch that change or insert messages, and notes first how those stood. Answers their results. */
-export async function changing<Row>(
-  db: D1Database,
-  messages: readonly Changing[],
-  now: EpochMs,
-  statements: readonly D1PreparedStatement[],
-): Promise<readonly D1Result<Row>[]> {
-  const notes = noteBefore(db, messages, now)
-  return (await db.batch<Row>([...notes, ...statements])).slice(notes.length)
 }

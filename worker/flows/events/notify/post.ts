@@ -6,6 +6,7 @@ import { utf8 } from '#worker/lib/bytes.ts'
 import type { Guarded } from '#worker/lib/http/guarded-fetch.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { POST_BYTES } from '#worker/queue-limits.ts'
+import type { Answered } from '#worker/store/deliveries.ts'
 import { type Post, postBody, postId } from './plan.ts'
 import { signedPost } from './signed-post.ts'
 
@@ -19,10 +20,15 @@ export interface Attempted {
   /** Sentence for the tenant; null if the status says enough. */
   readonly reason: string | null
   readonly retryAfter: Seconds
+  /** First bytes of the answer's body, which may hold what was posted: for the tenant, and no log. Absent: none came. */
+  readonly answer?: Answered
 }
 
 /** Time for the body of an answer, whose status has said all: one that trickles in holds a connection no longer. */
 const BODY_MS = SECOND
+
+/** Bytes of an answer's body that are kept: of one that says why it took nothing more than of a mere thanks. */
+const KEPT_BYTES = { succeeded: 256, failed: 1_024 } as const
 
 const NO_ANSWER = 'no answer in time'
 
@@ -34,7 +40,20 @@ export function untried(post: Post, at: EpochMs, reason: string): Attempted {
   return { post, outcome: 'untried', at, httpStatus: null, durationMs: 0, reason, retryAfter: 0 }
 }
 
-function judge(answer: Guarded, now: EpochMs): Omit<Attempted, 'post' | 'at' | 'durationMs'> {
+/** First characters of a text that take so many bytes in UTF-8. */
+function firstOf(text: string, bytes: number): Answered {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes))
+  return { text: text.slice(0, read), isCut: read < text.length }
+}
+
+/** What is kept of an answer; nothing of one without a body. */
+function answeredWith(answer: Guarded): Pick<Attempted, 'answer'> {
+  if (answer.kind !== 'answer' || answer.text === '') return {}
+  const kept = firstOf(answer.text, answer.status < 300 ? KEPT_BYTES.succeeded : KEPT_BYTES.failed)
+  return { answer: { text: kept.text, isCut: kept.isCut || answer.isCut === true } }
+}
+
+function judge(answer: Guarded, now: EpochMs): Omit<Attempted, 'post' | 'at' | 'durationMs' | 'answer'> {
   if (answer.kind !== 'answer') {
     const said = { refused: 'the URL is not allowed', timeout: NO_ANSWER, network: 'the connection failed' }
     return { outcome: 'failed', httpStatus: null, reason: said[answer.kind], retryAfter: 0 }
@@ -62,10 +81,10 @@ async function makePosts(platform: Platform, post: Post): Promise<Attempted[]> {
   const keys = liveKeys(post.endpoint.keys, at)
   if (keys.length === 0) return [{ ...untried(post, at, 'the secret cannot be read'), outcome: 'failed' }]
   const { url } = post.endpoint
-  const times = { deadlineMs: POST_DEADLINE, bodyMs: BODY_MS }
-  const answer = await signedPost(platform, { url, keys, id: await postId(post), at, body, ...times })
+  const bounds = { deadlineMs: POST_DEADLINE, bodyMs: BODY_MS, textBytes: KEPT_BYTES.failed }
+  const answer = await signedPost(platform, { url, keys, id: await postId(post), at, body, ...bounds })
   const now = platform.now()
-  return [{ post, at, durationMs: now - at, ...judge(answer, now) }]
+  return [{ post, at, durationMs: now - at, ...judge(answer, now), ...answeredWith(answer) }]
 }
 
 /**

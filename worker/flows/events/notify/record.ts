@@ -7,7 +7,7 @@ import type { NotifyJob } from '#worker/jobs.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { disableWebhook, markEndpoints } from '#worker/store/control/webhooks.ts'
-import { insertDeliveries } from '#worker/store/deliveries.ts'
+import { insertDeliveries, sealAnswers } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWorks, insertWorks, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { piecesOf } from './bounds.ts'
@@ -52,7 +52,12 @@ async function writeConsequences(
     platform.keys,
     made.jobs.map(({ row }) => row),
   )
-  const logs = chunksBySize(made.deliveries, ({ eventIds }) => 300 + 50 * eventIds.length, PARAMETER)
+  const rows = await sealAnswers(platform, made.deliveries)
+  const logs = chunksBySize(
+    rows,
+    ({ eventIds, answer }) => 300 + 50 * eventIds.length + (answer?.length ?? 0),
+    PARAMETER,
+  )
   const ended = Map.groupBy(jobs, ({ work }) => work.shard)
   const here = (ended.get(shard) ?? []).map(({ work }) => work)
   const statements = [

@@ -11,7 +11,7 @@ import { utf8Length } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { LARGEST_NOTIFY_BYTES } from '#worker/queue-limits.ts'
 import type { EndpointMark, Webhook } from '#worker/store/control/webhooks.ts'
-import type { Delivery } from '#worker/store/deliveries.ts'
+import type { AnsweredDelivery } from '#worker/store/deliveries.ts'
 import type { PlainWork } from '#worker/store/work.ts'
 import { BATCH_EVENTS, type Post } from './plan.ts'
 import { type Attempted, isTimeOut, untried } from './post.ts'
@@ -25,7 +25,7 @@ export interface WatchedJob {
 
 /** Consequences of a tenant's POSTs: rows to write, jobs to send, endpoints whose state changes. */
 export interface Consequences {
-  readonly deliveries: readonly Delivery[]
+  readonly deliveries: readonly AnsweredDelivery[]
   readonly jobs: readonly WatchedJob[]
   readonly disabled: readonly { readonly webhook: Webhook; readonly reason: string }[]
   readonly marks: readonly EndpointMark[]
@@ -102,10 +102,10 @@ interface Round {
   readonly chance: number
 }
 
-function deliveryRows(realm: Realm, group: readonly Attempted[], nextAt: EpochMs | null): Delivery[] {
+function deliveryRows(realm: Realm, group: readonly Attempted[], nextAt: EpochMs | null): AnsweredDelivery[] {
   const first = group[0]
   if (!first) return []
-  const { post, outcome, at, httpStatus, durationMs, reason } = first
+  const { post, outcome, at, httpStatus, durationMs, reason, answer = null } = first
   const failed = nextAt === null ? 'exhausted' : 'failed'
   return [
     {
@@ -120,6 +120,7 @@ function deliveryRows(realm: Realm, group: readonly Attempted[], nextAt: EpochMs
       reason,
       eventIds: group.flatMap(({ post: { events } }) => events.map(({ id }) => id)),
       nextAt,
+      answer,
     },
   ]
 }
@@ -170,7 +171,7 @@ function breakerAfter(endpoint: Endpoint, attempted: readonly Attempted[], now: 
 }
 
 /** Rows of the log for POSTs that wait because their endpoint has just timed out. */
-function waitingRows(round: Round, left: readonly Post[], probeAt: EpochMs): Delivery[] {
+function waitingRows(round: Round, left: readonly Post[], probeAt: EpochMs): AnsweredDelivery[] {
   const waiting = left.map((post) => untried(post, round.now, 'not tried after a time-out'))
   return grouped(waiting).flatMap((group) => deliveryRows(round.realm, group, probeAt))
 }
@@ -218,7 +219,7 @@ function consequencesFor(endpoint: Endpoint, round: Round, attempted: readonly A
   // Applies the longest Retry-After to all events that this endpoint has not taken yet.
   const retryAfter = Math.max(...attempted.map((one) => one.retryAfter))
   const failed: Failed[] = []
-  const deliveries: Delivery[] = []
+  const deliveries: AnsweredDelivery[] = []
   for (const group of grouped(attempted)) {
     const first = group[0]
     const done = !first || first.outcome === 'succeeded'

@@ -20,6 +20,8 @@ interface SignedPost {
   readonly deadlineMs: number
   /** Time for the answer's body, where nothing but the status counts. */
   readonly bodyMs?: number
+  /** Most bytes of that body that are kept. */
+  readonly textBytes?: number
 }
 
 /** Headers of a POST beside those of its signature. */
@@ -38,6 +40,7 @@ export async function signedPost(platform: Platform, post: SignedPost): Promise<
     body,
     deadlineMs: post.deadlineMs,
     ...(post.bodyMs === undefined ? {} : { bodyMs: post.bodyMs }),
+    ...(post.textBytes === undefined ? {} : { textBytes: post.textBytes }),
   }
   return guardedPost(post.url, request, guardRules(platform.config))
 }

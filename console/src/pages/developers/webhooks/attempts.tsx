@@ -95,8 +95,15 @@ function readable(body: string): string {
   }
 }
 
-/** The request of a POST, made again from what the gateway keeps. */
-function Posted({ id, deliveryId }: { id: string; deliveryId: string }) {
+/** Characters that are drawn as nothing, or turn what stands beside them; but those that texts are written with. */
+const UNSEEN = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}]/gu
+
+/** Text of a stranger as it can be looked at: each unseen character by its number. */
+const inert = (text: string): string =>
+  text.replaceAll('\r\n', '\n').replace(UNSEEN, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`)
+
+/** The request of a POST, made again from what the gateway keeps, and what the receiver answered. */
+export function Posted({ id, deliveryId }: { id: string; deliveryId: string }) {
   const { api, key } = useTenantTab()
   const posted = useQuery({
     queryKey: [key, 'webhooks', id, 'attempt', deliveryId],
@@ -105,16 +112,32 @@ function Posted({ id, deliveryId }: { id: string; deliveryId: string }) {
   })
   if (posted.isPending) return <Loading />
   if (posted.isError) return <Trouble error={posted.error} />
-  const { request } = posted.data
+  const { request, answer, httpStatus, altered } = posted.data
   if (!request) return <p className="faint">{words.notPosted}</p>
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
   return (
     <>
-      <CodeBlock title={words.headers} code={headers.join('\n')} />
-      {request.body === null ? (
-        <p className="faint">{words.noBody}</p>
-      ) : (
-        <CodeBlock title={words.body} code={readable(request.body)} />
+      <div className="stack">
+        <h3>{words.request}</h3>
+        <CodeBlock title={words.headers} code={headers.join('\n')} />
+        {request.body === null ? (
+          <p className="faint">{words.noBody}</p>
+        ) : (
+          <CodeBlock title={words.body} code={readable(request.body)} />
+        )}
+      </div>
+      {httpStatus === null ? null : (
+        <div className="stack">
+          <h3>{words.answered}</h3>
+          {answer ? (
+            <>
+              <CodeBlock title={words.body} code={inert(answer.text)} />
+              {answer.isCut ? <p className="faint">{words.cut}</p> : null}
+            </>
+          ) : (
+            <p className="faint">{altered ? common.altered : words.noAnswerBody}</p>
+          )}
+        </div>
       )}
     </>
   )
@@ -153,10 +176,7 @@ function AttemptDialog({ of, endpoint, onClose }: AttemptDialogProps) {
           ))}
         </ul>
       </div>
-      <div className="stack">
-        <h3>{words.request}</h3>
-        <Posted id={endpoint.id} deliveryId={of.id} />
-      </div>
+      <Posted id={endpoint.id} deliveryId={of.id} />
       {again.data ? <Queued {...again.data} /> : null}
       <Trouble error={again.error} />
       <div className="actions">

@@ -16,7 +16,7 @@ import { Code, Time, Words } from '../../../parts/text.tsx'
 import { t as common } from '../../../words/common.ts'
 import { num } from '../../../words/format.ts'
 import { DevelopersPage } from '../developers-page.tsx'
-import { AttemptFacts, Attempts } from './attempts.tsx'
+import { AttemptFacts, Attempts, Posted } from './attempts.tsx'
 import { Replay } from './replay.tsx'
 import { type Webhook, WebhookState, Why } from './state.tsx'
 import { t } from './words.ts'
@@ -115,6 +115,7 @@ function Windows({ of, acts, asked, onAsk }: WindowsProps) {
       {test.data ? (
         <Dialog title={words.tested} isOpen onClose={() => test.reset()}>
           <AttemptFacts of={test.data} />
+          <Posted id={of.id} deliveryId={test.data.id} />
           <div className="actions">
             <Button onPress={() => test.reset()}>{common.close}</Button>
           </div>
