@@ -9,7 +9,7 @@ import { developerRoutes } from './pages/developers/routes.ts'
 import { deviceRoutes } from './pages/devices/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
-import { homeRoute } from './pages/home/routes.ts'
+import { homeRoute, trafficRoute } from './pages/home/routes.ts'
 import { inboxRoute } from './pages/inbox/routes.ts'
 import { legalRoute } from './pages/legal/routes.ts'
 import { licenseeRoute } from './pages/licensee/routes.ts'
@@ -61,6 +61,7 @@ const tree = rootRoute.addChildren([
   ]),
   operatorRoute.addChildren([
     healthRoute,
+    trafficRoute,
     deadLettersRoute,
     accessLogRoute,
     disclosuresRoute,

@@ -22,6 +22,7 @@ const names = words(
     devices: 'Devices',
     batches: 'Batches',
     health: 'Health',
+    traffic: 'Traffic',
     connections: 'Connections',
     routes: 'Routes',
     keys: 'Keys',
@@ -52,6 +53,7 @@ const names = words(
     devices: 'دستگاه‌ها',
     batches: 'دسته‌ها',
     health: 'سلامت سامانه',
+    traffic: 'آمار پیام‌ها',
     connections: 'اتصال‌ها',
     routes: 'مسیرها',
     keys: 'کلیدها',
@@ -122,6 +124,7 @@ export const operatorNavigation: readonly NavigationGroup[] = [
     name: groups.run,
     items: [
       { path: '', name: names.health, scope: 'health:read' },
+      { path: 'traffic', name: names.traffic, scope: 'health:read' },
       { path: 'connections', name: names.connections, scope: 'connections:read' },
       { path: 'routes', name: names.routes, scope: 'connections:read' },
       { path: 'dead-letters', name: names.deadLetters, scope: 'health:read' },

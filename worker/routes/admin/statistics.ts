@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { groupsOfRealm, isOf, talliesOf } from '#worker/flows/statistics/look-up.ts'
 import { connectionId } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
-import { notTooMany, spanFields, spanOf } from '#worker/routes/operation/span.ts'
+import { messageFields, notTooMany, spanOf, splitFields } from '#worker/routes/operation/span.ts'
 import { spanAnswer, spanJson, tallyAnswer, tallyJson } from '#worker/routes/operation/tally-answer.ts'
 import { boundShards } from '#worker/store/ledger.ts'
 
@@ -19,14 +18,8 @@ const read = {
   tag: 'Operations',
   operatorScope: 'health:read',
   query: z.strictObject({
-    ...spanFields,
-    by: z
-      .array(z.enum(SPLITS))
-      .max(SPLITS.length)
-      .default([])
-      .describe('What is counted apart, of several with commas between: one of `hour`, `day` and `month`, and others.'),
-    channel: z.enum(CHANNELS).optional().describe('Only of this channel.'),
-    direction: z.enum(['outbound', 'inbound']).optional().describe('Only of this direction.'),
+    ...splitFields(SPLITS),
+    ...messageFields,
   }),
   responses: {
     200: {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { SLOT } from '#worker/domain/statistics/counts.ts'
 import {
   beginsIn,
@@ -21,7 +22,7 @@ const MOST_TALLIES = 5_000
 /** Years that can be asked for: what a period of theirs begins or ends with has four digits of a year, as RFC 3339 wants. */
 const YEARS = { first: 2000, last: 9998 } as const
 
-export const spanFields = {
+const spanFields = {
   from: instant.describe('What was accepted at or after (RFC 3339); it counts from the half hour in which this lies.'),
   to: instant.optional().describe('Up to the end of the half hour in which this lies; default: now.'),
   zone: z
@@ -32,6 +33,22 @@ export const spanFields = {
       'Time zone of hours, days and months, as `Asia/Tehran`. Its hours must begin where half hours of UTC do.',
     ),
   calendar: z.enum(CALENDARS).default('gregorian').describe('Calendar of months: `persian` is the Jalali one.'),
+}
+
+/** Fields of a query for counts: its time, and what is counted apart. */
+export const splitFields = <const Split extends string>(splits: readonly Split[]) => ({
+  ...spanFields,
+  by: z
+    .array(z.enum(splits))
+    .max(splits.length)
+    .default([])
+    .describe('What is counted apart, of several with commas between: one of `hour`, `day` and `month`, and others.'),
+})
+
+/** Fields that narrow counts of messages. */
+export const messageFields = {
+  channel: z.enum(CHANNELS).optional().describe('Only of this channel.'),
+  direction: z.enum(['outbound', 'inbound']).optional().describe('Only of this direction.'),
 }
 
 interface SpanQuery {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
@@ -7,53 +7,20 @@ import { Empty } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
-import { SelectField } from '../../parts/select-field.tsx'
 import { Time } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
-import { channelName, channelNames, t as common } from '../../words/common.ts'
 import { Attention } from './attention.tsx'
 import { Channels } from './channels.tsx'
+import { Choices } from './choices.tsx'
 import type { Statistic } from './counts.ts'
 import { Numbers } from './numbers.tsx'
 import type { HomeSearch } from './routes.ts'
-import { BACK_NAMES, type Back, backOf } from './span.ts'
+import { backOf } from './span.ts'
 import { useStatistics } from './statistics.ts'
 import { Steps } from './steps.tsx'
 import { Volume } from './volume.tsx'
 import { t } from './words.ts'
 import '../../styles/home.css'
-
-const ANY = 'any'
-
-interface ChoicesProps {
-  readonly back: Back
-  readonly channel: string | undefined
-}
-
-/** How long back, and of which channel; kept in the address. */
-function Choices({ back, channel }: ChoicesProps) {
-  const navigate = useNavigate()
-  const change = (search: HomeSearch): void => void navigate({ to: '.', search, replace: true })
-  return (
-    <div className="home-choices">
-      <SelectField<Back>
-        label={t.back}
-        value={back}
-        options={BACK_NAMES.map((id) => ({ id, name: t.backs[id] }))}
-        onChange={(id) => change({ back: id, ...(channel ? { channel } : {}) })}
-      />
-      <SelectField
-        label={t.channel}
-        value={channel ?? ANY}
-        options={[
-          { id: ANY, name: common.all },
-          ...Object.keys(channelNames).map((id) => ({ id, name: channelName(id) })),
-        ]}
-        onChange={(id) => change({ back, ...(id === ANY ? {} : { channel: id }) })}
-      />
-    </div>
-  )
-}
 
 type Asked = ReturnType<typeof useStatistics>
 

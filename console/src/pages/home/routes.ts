@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { tenantRoute } from '../../app/routes.tsx'
+import { operatorRoute, tenantRoute } from '../../app/routes.tsx'
 
 /** What Home shows: how long back, and of which channel. */
 export interface HomeSearch {
@@ -14,4 +14,12 @@ export const homeRoute = createRoute({
   // The page finds out whether these are any.
   validateSearch: (search: Record<string, unknown>) => search as HomeSearch,
   component: lazyRouteComponent(() => import('./home-page.tsx')),
+})
+
+/** What all accounts sent together, and how carriers do: the operators' view of the same counts. */
+export const trafficRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: 'traffic',
+  validateSearch: (search: Record<string, unknown>) => search as HomeSearch,
+  component: lazyRouteComponent(() => import('./traffic-page.tsx')),
 })

@@ -6,7 +6,8 @@ import type { Statistic } from './counts.ts'
 import { periodNames, type Span } from './span.ts'
 import { t } from './words.ts'
 
-type Statistics = components['schemas']['Statistics']
+/** Counts by time, of one account or of all. */
+type Statistics = Pick<components['schemas']['Statistics'], 'periods' | 'data'>
 
 /** Values of one direction, one for each period, also of those in which nothing was. */
 function valuesOf(

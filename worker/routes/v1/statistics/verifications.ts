@@ -10,7 +10,7 @@ import {
 import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
-import { notTooMany, spanFields, spanOf } from '#worker/routes/operation/span.ts'
+import { notTooMany, spanOf, splitFields } from '#worker/routes/operation/span.ts'
 import { BLOCK_REASONS } from '#worker/store/verifications/counts.ts'
 
 const SPLITS = ['hour', 'day', 'month', 'prefix', 'channel', 'reason'] as const
@@ -35,7 +35,9 @@ const tallyAnswer = z
       ),
     started: z.int().describe('Verifications that began then, also those that were held back.'),
     sent: z.int().describe('Of them with a code that went out.'),
-    undelivered: z.int().describe('Of those: the last code is known not to have arrived, or maybe not.'),
+    undelivered: z
+      .int()
+      .describe('Of those sent: none is known to have arrived, and the last one not to, or maybe not.'),
     approved: z.int().describe('Of all: the right code was checked, or feedback says so.'),
     failed: z.int().describe('Of all: every check was wrong, or feedback says so.'),
     blocked: z.int().describe('Of all: held back by the guard, or by too many wrong checks of the recipient.'),
@@ -53,14 +55,7 @@ const read = {
     'Every verification counts in the hour of its start, as it stands: a late check corrects that hour. A change is counted within a minute or two. Kept for 400 days. By hour or prefix 31 days can be asked for at once, else 400.',
   tag: 'Statistics',
   scope: 'statistics:read',
-  query: z.strictObject({
-    ...spanFields,
-    by: z
-      .array(z.enum(SPLITS))
-      .max(SPLITS.length)
-      .default([])
-      .describe('What is counted apart, of several with commas between: one of `hour`, `day` and `month`, and others.'),
-  }),
+  query: z.strictObject(splitFields(SPLITS)),
   responses: {
     200: {
       description: 'The counts',
