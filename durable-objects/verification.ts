@@ -10,6 +10,7 @@ import {
   type Decision,
   factsOf,
   feedBack,
+  noteDelivered,
   noteUnsent,
   type Opening,
   type Recipient,
@@ -60,6 +61,10 @@ export class VerificationObject extends DurableObject<Env> implements Verificati
 
   async noteUnsent(messageId: MessageId): Promise<void> {
     await this.#take(noteUnsent(this.#kept, messageId, Date.now()))
+  }
+
+  async noteDelivered(messageId: MessageId): Promise<void> {
+    await this.#take(noteDelivered(this.#kept, messageId))
   }
 
   async check(id: VerificationId, tried: Tried): Promise<Checked | null> {

@@ -156,6 +156,8 @@ export interface VerificationCalls extends Rpc.DurableObjectBranded {
   withdraw(id: VerificationId, hash: string): Promise<void>
   /** Notes that the message of a code did not arrive, or maybe not. One that it does not know changes nothing. */
   noteUnsent(messageId: MessageId): Promise<void>
+  /** Notes that the message of a code arrived. One that it does not know, or knows to have, changes nothing. */
+  noteDelivered(messageId: MessageId): Promise<void>
   /** Checks a code. A check made twice, by its token, counts once. */
   check(id: VerificationId, tried: Tried): Promise<Checked | null>
   cancel(id: VerificationId): Promise<Told | null>

@@ -3,7 +3,18 @@ import { blocksOf, type Counts, prefixesOf, sumOf } from '../../console/src/page
 
 /** Counts of nothing but what is said. */
 const some = (about: Partial<Counts>): Counts => ({
-  ...{ started: 0, sent: 0, undelivered: 0, approved: 0, failed: 0, blocked: 0, canceled: 0, expired: 0, pending: 0 },
+  ...{
+    started: 0,
+    sent: 0,
+    delivered: 0,
+    undelivered: 0,
+    approved: 0,
+    failed: 0,
+    blocked: 0,
+    canceled: 0,
+    expired: 0,
+    pending: 0,
+  },
   ...about,
 })
 

@@ -8,6 +8,7 @@ import {
   check,
   type Decision,
   feedBack,
+  noteDelivered,
   noteUnsent,
   type Opening,
   type Recipient,
@@ -54,6 +55,7 @@ function person() {
     withdraw: (hash: string, id = ID, now = NOW) => take(withdraw(kept, id, hash, now)),
     check: (token: string, hash: string, now = NOW) => take(check(kept, ID, { token, hash, binding: null }, now)),
     noteUnsent: (message: string) => take(noteUnsent(kept, `msg_${message}` as MessageId, NOW)),
+    noteDelivered: (message: string) => take(noteDelivered(kept, `msg_${message}` as MessageId)),
     cancel: (now = NOW) => take(cancel(kept, ID, now)),
     feedBack: (outcome: 'approved' | 'failed', now: number) => take(feedBack(kept, ID, outcome, now)),
     status: (now = NOW) => read(kept, ID, now)?.standing.status,
@@ -135,6 +137,23 @@ test('a message that did not go out is known as such after a repeat, which sends
   it.start(code('first'))
   it.noteUnsent('first')
   expect(it.start(code('second'))).toMatchObject({ kind: 'sent', standing: { codes: [{ isUnsent: true }] } })
+})
+
+test('a report of delivery is noted once, whatever has become of the verification, and keeps nothing longer', () => {
+  const it = person()
+  it.start(code('first'))
+  it.noteUnsent('first')
+  it.check('one', 'first')
+  const { verifications, usedAt } = it.kept() ?? {}
+  it.noteDelivered('first')
+  const noted = it.kept()
+  expect(noted?.verifications[0]).toMatchObject({ status: 'approved', codes: [{ isDelivered: true }] })
+  expect(noted?.verifications[0]?.codes[0]).not.toHaveProperty('isUnsent')
+  expect(noted?.verifications[0]?.version).toBe((verifications?.[0]?.version ?? 0) + 1)
+  expect([noted?.usedAt, noted?.verifications[0]?.updatedAt]).toEqual([usedAt, verifications?.[0]?.updatedAt])
+  it.noteDelivered('first')
+  it.noteDelivered('another')
+  expect(it.kept()).toBe(noted)
 })
 
 test('each code of a message counts until its own end', () => {

@@ -49,8 +49,18 @@ async function count(death: Death | null = null, on = db): Promise<void> {
 function sums(realm: Realm, groups: readonly VerificationGroup[], column: 'counts' | 'prefixes'): [string, number][] {
   const found = new Map<string, number>()
   for (const { n, prefix, ...group } of groups) {
-    const { slot, channel, outcome, isSent, isUndelivered, reason } = group
-    const told = [realm, column === 'prefixes' ? prefix : '', slot, channel, outcome, isSent, isUndelivered, reason]
+    const { slot, channel, outcome, isSent, isDelivered, isUndelivered, reason } = group
+    const told = [
+      realm,
+      column === 'prefixes' ? prefix : '',
+      slot,
+      channel,
+      outcome,
+      isSent,
+      isDelivered,
+      isUndelivered,
+      reason,
+    ]
     const key = JSON.stringify(told)
     found.set(key, (found.get(key) ?? 0) + n)
   }
@@ -118,6 +128,7 @@ function changed(one: Kept, { chance, of }: Dice): Kept {
     { status: of(['approved', 'failed', 'blocked', 'canceled'] as const) },
     { codes: [...facts.codes, code(of(['sms', 'voice']))] },
     last ? { codes: [...facts.codes.slice(0, -1), { ...last, isUnsent: true as const }] } : {},
+    last ? { codes: [...facts.codes.slice(0, -1), { ...last, isDelivered: true as const }] } : {},
     { codes: [] },
     { feedback: of(['approved', 'failed'] as const) },
   ])

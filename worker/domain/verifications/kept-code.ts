@@ -22,7 +22,12 @@ export interface KeptCode extends SentCode {
 /** Adds what one run drew to what earlier ones did; the newest are kept. A message that did not go out never will. */
 export function withDrawn(before: KeptCode | undefined, { hash, ...code }: HashedCode): KeptCode {
   const drawn = [...(before?.drawn ?? []), { hash, expiresAt: code.expiresAt }]
-  return { ...code, ...(before?.isUnsent ? { isUnsent: true } : {}), drawn: drawn.slice(-BOUNDS.runs) }
+  return {
+    ...code,
+    ...(before?.isUnsent ? { isUnsent: true } : {}),
+    ...(before?.isDelivered ? { isDelivered: true } : {}),
+    drawn: drawn.slice(-BOUNDS.runs),
+  }
 }
 
 export const hasDrawn = ({ drawn }: KeptCode, hash: string): boolean => drawn.some((one) => one.hash === hash)

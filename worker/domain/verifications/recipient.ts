@@ -243,6 +243,20 @@ export function noteUnsent(kept: Recipient | null, messageId: MessageId, now: Ep
 }
 
 /**
+ * Notes that the message of a code arrived, whatever has become of the verification meanwhile. It is no use of either: what is
+ * kept goes when it would have gone.
+ */
+export function noteDelivered(kept: Recipient | null, messageId: MessageId): Decision<null> | null {
+  const one = kept?.verifications.find(({ codes }) => codes.some((code) => code.messageId === messageId))
+  const code = one?.codes.find((each) => each.messageId === messageId)
+  if (!kept || !one || !code || code.isDelivered) return null
+  const { isUnsent: _, ...arrived } = code
+  const codes = one.codes.map((each) => (each === code ? { ...arrived, isDelivered: true as const } : each))
+  const noted = changedTo(one, { codes }, one.updatedAt)
+  return { answer: null, next: withOne(kept, noted), changed: noted }
+}
+
+/**
  * Takes back a code whose message was not queued: it counts for nothing, unless another run drew one for the same message. A
  * pending verification without any other is over; one that has ended stays as it is.
  */

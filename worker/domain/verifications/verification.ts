@@ -54,6 +54,8 @@ export interface SentCode {
   readonly wording: Wording
   /** True if its message certainly or maybe did not arrive: another channel may be offered at once. */
   readonly isUnsent?: true
+  /** True if a carrier reported its message as delivered. */
+  readonly isDelivered?: true
   /** Message that carried it. */
   readonly messageId: MessageId
   readonly sentAt: EpochMs

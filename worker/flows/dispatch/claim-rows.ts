@@ -72,6 +72,7 @@ export function claimRow(
     clientRef: body.clientRef ?? null,
     metadata: body.metadata ?? null,
     batched: job.batched,
+    ...(body.code === undefined ? {} : { isCode: true }),
     refersTo: body.resendOf ?? null,
     validUntil: body.validUntil ?? null,
     acceptedAt: job.acceptedAt,

@@ -28,7 +28,7 @@ import {
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, isHeard, splitNotifyJob, transitionRow } from '#worker/flows/events/emit.ts'
 import { messageEvent, subjectOfRow } from '#worker/flows/events/events.ts'
-import { tellFailedCodes } from '#worker/flows/verifications/unsent.ts'
+import { tellReportedCodes } from '#worker/flows/verifications/unsent.ts'
 import { type HeardReceipt, type NotifyJob, type ReportJob, sealedWorkRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
@@ -181,7 +181,7 @@ async function applyOnShard(
       return emissionOfChunks(shard, chunks, new Map(opened.map((row) => [row.id, row])))
     },
   )
-  await tellFailedCodes(platform, [...changed.values()])
+  await tellReportedCodes(platform, [...changed.values()])
   await blockReported(platform, report, await blockedOf(platform, report, [...best, ...others], changed))
   const rest = [...best.filter(({ id }) => !changed.has(id)), ...others, ...past]
   return rest.length === 0 ? early : [...early, ...(await appendRest(platform, report, rest, now))]

@@ -25,6 +25,7 @@ export interface VerificationTally {
   readonly reason: BlockReason | null | undefined
   started: number
   sent: number
+  delivered: number
   undelivered: number
   readonly outcomes: Record<ShownOutcome, number>
 }
@@ -62,11 +63,12 @@ export function verificationTallies(
     }
     const key = JSON.stringify([parts.prefix, parts.channel, parts.reason, parts.at])
     const outcomes = { approved: 0, failed: 0, blocked: 0, canceled: 0, expired: 0, pending: 0 }
-    const tally = tallies.get(key) ?? { ...parts, started: 0, sent: 0, undelivered: 0, outcomes }
+    const tally = tallies.get(key) ?? { ...parts, started: 0, sent: 0, delivered: 0, undelivered: 0, outcomes }
     tallies.set(key, tally)
     const isOver = group.outcome === 'pending' && (slot + 1) * SLOT + LONGEST <= now
     tally.started += n
     if (group.isSent) tally.sent += n
+    if (group.isDelivered) tally.delivered += n
     if (group.isUndelivered) tally.undelivered += n
     tally.outcomes[isOver ? 'expired' : group.outcome] += n
   }

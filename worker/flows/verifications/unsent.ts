@@ -13,11 +13,18 @@ interface Sent {
   readonly body: { readonly verification?: VerificationId }
 }
 
-/** Tells the object of a recipient. Does not throw: unheard, the next channel waits for the time of the next code. */
-async function tell({ env, log }: Platform, id: MessageId, recipientOf: () => Promise<string | null>): Promise<void> {
+/**
+ * Tells the object of a recipient what became of a message. Does not throw: unheard, the next channel waits for the time of the
+ * next code, and a code does not count as delivered.
+ */
+async function tell(
+  { env, log }: Platform,
+  { id, note }: { readonly id: MessageId; readonly note: 'noteUnsent' | 'noteDelivered' },
+  recipientOf: () => Promise<string | null>,
+): Promise<void> {
   try {
     const recipient = await recipientOf()
-    if (recipient !== null) await env.VERIFICATION.getByName(recipient).noteUnsent(id)
+    if (recipient !== null) await env.VERIFICATION.getByName(recipient)[note](id)
   } catch (error) {
     log('verification.not-told', { message: id, reason: errorLabel(error) })
   }
@@ -31,7 +38,7 @@ export async function tellUnsentCodes(platform: Platform, unsent: readonly Sent[
   const told = unsent.flatMap(({ id, job: { realm }, body: { verification } }) =>
     verification === undefined
       ? []
-      : [tell(platform, id, () => recipientOfId(platform.config.idKeys, realm, verification))],
+      : [tell(platform, { id, note: 'noteUnsent' }, () => recipientOfId(platform.config.idKeys, realm, verification))],
   )
   await Promise.all(told)
 }
@@ -43,18 +50,24 @@ const FAILED: ReadonlySet<number> = new Set(
   ),
 )
 
+/** What to note of a message by its status; null: nothing. */
+function noteOf(status: number): 'noteUnsent' | 'noteDelivered' | null {
+  if (FAILED.has(status)) return 'noteUnsent'
+  return status >= STATUS_CODES.delivered ? 'noteDelivered' : null
+}
+
 /**
- * Tells the recipients' objects of messages that a carrier reported as failed and that may be of codes: their purpose says so,
- * and the object knows which are its own. Does not throw.
+ * Tells the recipients' objects of messages of codes that a carrier reported as failed or delivered. Other messages cost nothing,
+ * one-time codes of a tenant's own making too. Does not throw.
  */
-export async function tellFailedCodes(platform: Platform, changed: readonly ClosedRow[]): Promise<void> {
-  const failed = changed.filter(({ purpose, status }) => purpose === 'otp' && FAILED.has(status))
-  if (failed.length === 0) return
-  const rows = await changedRows(platform.keys, failed)
-  const told = rows
-    .filter(({ party, direction }) => party !== '' && direction === 'outbound')
-    .map(({ id, realm, channel, party }) =>
-      tell(platform, id, () => recipientDigits(platform, realm, platform.channels[channel], party)),
-    )
+export async function tellReportedCodes(platform: Platform, changed: readonly ClosedRow[]): Promise<void> {
+  const ended = changed.filter(({ isCode, status }) => isCode && noteOf(status) !== null)
+  if (ended.length === 0) return
+  const rows = await changedRows(platform.keys, ended)
+  const told = rows.map(async ({ id, realm, channel, party, status }) => {
+    const note = noteOf(status)
+    if (party === '' || note === null) return
+    await tell(platform, { id, note }, () => recipientDigits(platform, realm, platform.channels[channel], party))
+  })
   await Promise.all(told)
 }

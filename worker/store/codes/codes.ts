@@ -176,10 +176,12 @@ export interface Kind {
   readonly purpose: Purpose
   readonly channel: ChannelName
   readonly encoding: string
+  /** True of a message that carries a one-time code of a verification. */
+  readonly isCode?: boolean
 }
 
-/** Bits of `kind`, from the lowest: inbound 1 · batched 1 · purpose 2 · channel 4 · encoding 4. */
-const AT = { batched: 1, purpose: 2, channel: 4, encoding: 8 } as const
+/** Bits of `kind`, from the lowest: inbound 1 · batched 1 · purpose 2 · channel 4 · encoding 4 · code 1. */
+const AT = { batched: 1, purpose: 2, channel: 4, encoding: 8, code: 12 } as const
 const PURPOSE_MASK = 3
 const NAME_MASK = 15
 
@@ -191,12 +193,13 @@ const encodingNumber = (encoding: string): number => {
 
 export const directionNumber = (direction: Direction): 0 | 1 => (direction === 'inbound' ? 1 : 0)
 
-export const kindNumber = ({ direction, batched, purpose, channel, encoding }: Kind): number =>
+export const kindNumber = ({ direction, batched, purpose, channel, encoding, isCode }: Kind): number =>
   directionNumber(direction) |
   (batched ? 1 << AT.batched : 0) |
   (PURPOSES.indexOf(purpose) << AT.purpose) |
   (CHANNELS.indexOf(channel) << AT.channel) |
-  (encodingNumber(encoding) << AT.encoding)
+  (encodingNumber(encoding) << AT.encoding) |
+  (isCode ? 1 << AT.code : 0)
 
 /** Text of an encoding that has no number; null for the others. */
 export const encodingText = (encoding: string): string | null =>
@@ -214,6 +217,7 @@ export function kindOf(kind: number, encoding: string | null): Kind {
     purpose,
     channel,
     encoding: known,
+    ...(((kind >> AT.code) & 1) === 1 ? { isCode: true } : {}),
   }
 }
 

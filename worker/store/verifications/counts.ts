@@ -25,8 +25,12 @@ export interface VerificationGroup {
   /** Of the last code, or the first that was offered. */
   readonly channel: ChannelName
   readonly outcome: Outcome
-  /** True if a code went out; and if the last one is known not to have arrived. */
+  /**
+   * True if a code went out; if one arrived, as a carrier reported or its use proves; and if none is known to have, and the last
+   * one is known not to.
+   */
   readonly isSent: boolean
+  readonly isDelivered: boolean
   readonly isUndelivered: boolean
   readonly reason: BlockReason | null
   readonly n: number
@@ -48,27 +52,31 @@ export function groupOf(record: VerificationRecord): VerificationGroup {
   const { facts, order } = record
   const last = facts.codes.at(-1)
   const outcome = outcomeOf(record)
+  const isSent = last !== undefined
+  const isDelivered = isSent && (outcome === 'approved' || facts.codes.some((code) => code.isDelivered))
   return {
     slot: Math.floor(facts.startedAt / SLOT),
     prefix: isNumber(order.to) ? (prefixesOf(order.to)[0] ?? '') : '',
     channel: last?.channel ?? order.channels[0] ?? 'sms',
     outcome,
-    isSent: last !== undefined,
-    isUndelivered: last?.isUnsent === true,
+    isSent,
+    isDelivered,
+    isUndelivered: last?.isUnsent === true && !isDelivered,
     reason: facts.status === 'blocked' && !facts.guard?.enforced ? 'too-many-checks' : (facts.guard?.reason ?? null),
     n: 1,
   }
 }
 
 /** Numbers that a way is made of, the last one first: each is below its bound. */
-const BOUNDS = { outcome: 8, sent: 2, undelivered: 2, reason: 16 } as const
+const BOUNDS = { outcome: 8, sent: 2, delivered: 2, undelivered: 2, reason: 16 } as const
 
 /** One number for all that a group is told apart by, but its slot and the beginning of its numbers. */
-function wayOf({ channel, outcome, isSent, isUndelivered, reason }: VerificationGroup): number {
+function wayOf({ channel, outcome, isSent, isDelivered, isUndelivered, reason }: VerificationGroup): number {
   const why = reason === null ? 0 : BLOCK_REASONS.indexOf(reason) + 1
   const parts = [
     [why, BOUNDS.reason],
     [Number(isUndelivered), BOUNDS.undelivered],
+    [Number(isDelivered), BOUNDS.delivered],
     [Number(isSent), BOUNDS.sent],
     [OUTCOMES.indexOf(outcome), BOUNDS.outcome],
   ] as const
@@ -85,11 +93,12 @@ function ofWay(way: number): Omit<VerificationGroup, 'slot' | 'prefix' | 'n'> {
   }
   const outcome = OUTCOMES[next(BOUNDS.outcome)]
   const isSent = next(BOUNDS.sent) === 1
+  const isDelivered = next(BOUNDS.delivered) === 1
   const isUndelivered = next(BOUNDS.undelivered) === 1
   const why = next(BOUNDS.reason)
   const channel = CHANNELS[rest]
   if (!outcome || !channel) throw new RangeError(`no verifications are of the way ${way}`)
-  return { outcome, isSent, isUndelivered, reason: BLOCK_REASONS[why - 1] ?? null, channel }
+  return { outcome, isSent, isDelivered, isUndelivered, reason: BLOCK_REASONS[why - 1] ?? null, channel }
 }
 
 /** UTC day of a slot. */

@@ -22,13 +22,14 @@ const route = getRouteApi('/t/$tenantId/$mode/verifications')
 
 /** What came of the verifications, from those that were started down to those that proved a number. */
 function Steps({ sum }: { sum: Counts }) {
-  const { started, sent, approved, ...others } = sum
+  const { started, sent, delivered, approved, ...others } = sum
   const ends = (['pending', 'expired', 'failed', 'blocked', 'canceled', 'undelivered'] as const).filter(
     (name) => others[name] > 0,
   )
   const steps = [
     [t.started, started],
     [t.sent, sent],
+    [t.delivered, delivered],
     [t.approved, approved],
     ...ends.map((name) => [t[name === 'pending' ? 'notYet' : name], others[name]] as const),
   ] as const

@@ -29,7 +29,7 @@ export function blockOf({ status, guard }: Verification): string | null {
 }
 
 const NOTHING: Counts = {
-  ...{ started: 0, sent: 0, undelivered: 0, approved: 0 },
+  ...{ started: 0, sent: 0, delivered: 0, undelivered: 0, approved: 0 },
   ...{ failed: 0, blocked: 0, canceled: 0, expired: 0, pending: 0 },
 }
 const NUMBERS = Object.keys(NOTHING) as readonly (keyof Omit<Counts, 'at' | 'prefix' | 'channel' | 'reason'>)[]

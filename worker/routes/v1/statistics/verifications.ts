@@ -35,6 +35,7 @@ const tallyAnswer = z
       ),
     started: z.int().describe('Verifications that began then, also those that were held back.'),
     sent: z.int().describe('Of them with a code that went out.'),
+    delivered: z.int().describe('Of those: a carrier reported a code as delivered, or its use proves it.'),
     undelivered: z
       .int()
       .describe('Of those sent: none is known to have arrived, and the last one not to, or maybe not.'),
