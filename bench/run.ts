@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { gzipSync } from 'node:zlib'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { bundleWorker } from '../local/build/bundle.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 import { against } from './against/run.ts'
@@ -15,6 +16,7 @@ import { indexByParty } from './parts/index-by-party.ts'
 import { listPages } from './parts/list.ts'
 import { memory } from './parts/memory.ts'
 import { neighbours } from './parts/neighbours.ts'
+import { openPages } from './parts/pages.ts'
 import { purgeUnderTraffic } from './parts/purge.ts'
 import { verifications } from './parts/verifications.ts'
 import { besideKannel } from './peers/kannel.ts'
@@ -76,6 +78,13 @@ async function archive(stage: Stage): Promise<Results> {
   return { ...(await listPages(stage, tenant)), ...(await purgeUnderTraffic(stage, tenant)) }
 }
 
+/** Pages of the console, beside as many messages as the archive has. */
+async function pages(stage: Stage): Promise<Results> {
+  const tenant = await createTenant(stage, { name: 'pages', webhook: 'batch', scopes: CREDENTIAL_SCOPES })
+  await fillArchive(stage, tenant)
+  return openPages(stage, tenant)
+}
+
 async function channels(stage: Stage): Promise<Results> {
   const ussd = await createTenant(stage, { name: 'sessions', channel: 'ussd', line: '*384*7#', mode: 'test' })
   const inbound = await createTenant(stage, { name: 'inbound', webhook: 'batch', mode: 'test' })
@@ -101,6 +110,7 @@ const PARTS: readonly Part[] = [
   ['verifications', codes],
   ['index', indexByParty],
   ['archive', archive],
+  ['pages', pages],
 ]
 
 /** A part that fails leaves its figures unmeasured, which counts as missed; the others are still run. */

@@ -116,7 +116,7 @@ export async function createTenant(host: Host, options: TenantOptions): Promise<
     name,
     mode,
     kind: 'secret',
-    scopes: [...SCOPES, ...(options.scopes ?? [])],
+    scopes: [...new Set([...SCOPES, ...(options.scopes ?? [])])],
   })) as Created
   const token = await tokenOf(host, String(credential['clientId']), String(credential['clientSecret']))
   if (webhook) await addWebhook(host, token, `/${tenant.id}`, { batch: webhook === 'batch' })
