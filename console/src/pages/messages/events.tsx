@@ -1,12 +1,13 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Card } from '../../parts/page.tsx'
+import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
-import { Code, Time, Words } from '../../parts/text.tsx'
+import { Code, Time } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { num, took } from '../../words/format.ts'
 import type { Tone } from '../../words/statuses.ts'
@@ -23,7 +24,7 @@ const TONES: Readonly<Record<Delivery['outcome'], Tone>> = {
 }
 
 /** One POST to an endpoint: how it was answered, how long that took, when it is made anew. */
-function Attempt({ delivery }: { delivery: Delivery }) {
+function Attempt({ delivery, id }: { delivery: Delivery; id: string }) {
   const { tenantId, mode } = useTenantTab()
   const { endpointId, outcome, httpStatus, durationMs, reason, nextAt, attempt, at } = delivery
   return (
@@ -35,13 +36,17 @@ function Attempt({ delivery }: { delivery: Delivery }) {
           {t.attempt(num(attempt))} · {took(durationMs)}
         </span>
         <Time at={at} exact />
-        <Link to="/t/$tenantId/$mode/developers/webhooks/$id" params={{ tenantId, mode, id: endpointId }}>
+        <Link
+          to="/t/$tenantId/$mode/developers/webhooks/$id"
+          params={{ tenantId, mode, id: endpointId }}
+          search={{ message: id }}
+        >
           {t.endpoint}
         </Link>
       </div>
       {reason ? (
         <p className="faint">
-          <Words>{reason}</Words>
+          <Said text={reason} />
         </p>
       ) : null}
       {nextAt ? (
@@ -53,7 +58,7 @@ function Attempt({ delivery }: { delivery: Delivery }) {
   )
 }
 
-const EventItem = ({ event: { type, at, deliveries } }: { event: Event }) => (
+const EventItem = ({ event: { type, at, deliveries }, id }: { event: Event; id: string }) => (
   <li>
     <div className="row">
       <Code>{type}</Code>
@@ -64,23 +69,25 @@ const EventItem = ({ event: { type, at, deliveries } }: { event: Event }) => (
     ) : (
       <ul className="event-posts">
         {deliveries.map((delivery) => (
-          <Attempt key={delivery.id} delivery={delivery} />
+          <Attempt key={delivery.id} delivery={delivery} id={id} />
         ))}
       </ul>
     )}
   </li>
 )
 
-/** What webhooks heard of a message, and how each POST went. Read once it has ended, for the log of POSTs is searched for it. */
-export function Events({ id, isOver }: { id: string; isOver: boolean }) {
+/**
+ * What webhooks heard of a message, and how each POST went. Read once for each status that it comes to, for the log of POSTs is
+ * searched for it.
+ */
+export function Events({ id, status }: { id: string; status: string }) {
   const { api, key } = useTenantTab()
   const events = useQuery({
-    queryKey: [key, 'messages', id, 'events'],
-    enabled: isOver,
+    queryKey: [key, 'messages', id, 'events', status],
+    placeholderData: keepPreviousData,
     staleTime: 60_000,
     queryFn: () => unwrap(api.GET('/v1/messages/{id}/events', { params: { path: { id } } })),
   })
-  if (!isOver) return null
   const rows = events.data?.data ?? []
   return (
     <Card title={t.events}>
@@ -89,7 +96,7 @@ export function Events({ id, isOver }: { id: string; isOver: boolean }) {
       {events.data && rows.length === 0 ? <p className="faint">{t.noEvents}</p> : null}
       <ul className="events">
         {rows.map((event) => (
-          <EventItem key={event.id} event={event} />
+          <EventItem key={event.id} event={event} id={id} />
         ))}
       </ul>
       {events.data && !events.data.complete && rows.some(({ deliveries }) => deliveries) ? (

@@ -188,7 +188,7 @@ export default function MessagePage() {
               <p className="faint">{t.clock}</p>
               <Timeline entries={data.timeline ?? []} />
             </Card>
-            <Events id={id} isOver={!isMoving(data)} />
+            <Events id={id} status={data.status} />
           </div>
           <Card title={t.facts}>
             <MessageFacts message={data} />
