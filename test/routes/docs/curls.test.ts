@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { exampleOf } from '../../api/examples.ts'
 import { codesWork } from '../../api/people/code-examples.ts'
@@ -47,8 +48,18 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'POST /v1/auth/invitations/accept': /^404 .*not-found/,
 }
 
+/** What the form of a curl follows from. */
+const formOf = ({ method, path, signedIn, body, bodyOptional, items }: Operation): string =>
+  [method, path.split('/')[1], signedIn, body !== undefined, bodyOptional, items !== undefined].join()
+/** The first call of each form. Where the machine has a curl, which runs all, the stand-in runs these: a process each costs. */
+const ONE_OF_EACH = [...new Map(operations.toReversed().map((one) => [formOf(one), one])).values()]
+const OPTION = /(?<=\s)-{1,2}[a-zA-Z][\w-]*/g
+const optionsOf = (texts: readonly string[]): ReadonlySet<string> =>
+  new Set(texts.flatMap((text) => text.match(OPTION) ?? []))
+
 describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
   describe.skipIf(kind === 'own' && !hasCurl())('every curl of /docs runs as it stands', () => {
+    const tried = kind === 'stand-in' && hasCurl() ? ONE_OF_EACH : operations
     let it: Surface
     let shell: Shell
     let curls: ReturnType<typeof curlsOf> = []
@@ -71,7 +82,15 @@ describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
       expect(curls.map(({ name }) => name).sort()).toEqual(operations.map(nameOf).sort())
     })
 
-    test.each(operations.map((operation) => [nameOf(operation), operation] as const))('%s', async (name, operation) => {
+    test('each option stands in one that is tried', () => {
+      const names = tried.map(nameOf)
+      const texts = curls.filter(({ name }) => names.includes(name)).map(({ text }) => text)
+      const all = optionsOf(curls.map(({ text }) => text))
+      expect(all).toContain('-H')
+      expect(optionsOf(texts)).toEqual(all)
+    })
+
+    test.each(tried.map((operation) => [nameOf(operation), operation] as const))('%s', async (name, operation) => {
       const { text } = curls.find((one) => one.name === name) ?? { text: '' }
       const {
         path,
