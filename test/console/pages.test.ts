@@ -127,8 +127,8 @@ async function lookAt(
     await page.setViewportSize({ width, height: 900 })
     if (had && width === 1440) await page.goto(SITE + path())
     await settled(page)
-    const file = `${PICTURES}/${name.replaceAll('/', '-')}-${language}-${width}${dark ? '-dark' : ''}.png`
-    await page.screenshot({ path: file, fullPage: true })
+    const file = `${PICTURES}/${name.replaceAll('/', '-')}-${language}-${width}${dark ? '-dark' : ''}.jpg`
+    await page.screenshot({ path: file, fullPage: true, quality: 80 })
     const persian = language === 'fa' ? await latinWords(page) : []
     const spoken = [...(await axeFaults(page)), ...(await namelessControls(page))]
     const found = [...(await sticksOut(page)), ...persian.map((text) => `Latin: ${text}`), ...spoken]
