@@ -34,6 +34,7 @@ export type LostAccessId = `lst_${string}`
 export type InvitationId = `inv_${string}`
 export type ApprovalId = `apr_${string}`
 export type DisclosureId = `dsc_${string}`
+export type GuardAlertId = `gal_${string}`
 /** Our reference for one attempt: `<tenant digits>.<message id digits>.<attempt>`. */
 export type AttemptRef = string
 

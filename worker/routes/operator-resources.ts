@@ -2,6 +2,7 @@ import { accessLog } from '#worker/routes/admin/access-log.ts'
 import { connections } from '#worker/routes/admin/connections.ts'
 import { credentials } from '#worker/routes/admin/credentials.ts'
 import { deadLetters } from '#worker/routes/admin/dead-letters.ts'
+import { guard } from '#worker/routes/admin/guard.ts'
 import { health } from '#worker/routes/admin/health.ts'
 import { identities } from '#worker/routes/admin/identity/matches.ts'
 import { papers } from '#worker/routes/admin/identity/papers.ts'
@@ -25,6 +26,7 @@ export const operatorResources: readonly Resource[] = [
   tenants,
   credentials,
   senders,
+  guard,
   connections,
   providers,
   routes,

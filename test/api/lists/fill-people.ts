@@ -3,13 +3,19 @@ import { insertPapers } from '#worker/store/identity/papers.ts'
 import { insertApproval } from '#worker/store/people/approvals.ts'
 import { insertDisclosure } from '#worker/store/people/disclosures.ts'
 import { insertLostAccess } from '#worker/store/people/lost-access.ts'
+import type { Harness } from '../../worlds/harness.ts'
 import { addPerson } from '../../worlds/players/signed-in-people.ts'
-import type { Surface } from '../../worlds/surface.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 import { type List, of } from './asked.ts'
 
+/** A tenant's gateway. */
+interface Of {
+  readonly chapar: Harness
+  readonly tenantId: string
+}
+
 /** Disclosures that the tenant sees, and one that it must not see yet. */
-export async function disclosures(it: Surface): Promise<Readonly<Record<string, List>>> {
+export async function disclosures(it: Of): Promise<Readonly<Record<string, List>>> {
   for (const [n, isHidden] of [false, true, false].entries())
     await insertDisclosure(it.chapar.control, it.chapar.keys, {
       ...{ id: newPeopleId('dsc', newRequestId(Date.now() + n)), tenantId: it.tenantId as TenantId, at: Date.now() },
@@ -21,7 +27,7 @@ export async function disclosures(it: Surface): Promise<Readonly<Record<string, 
 }
 
 /** Calls that wait, were refused, and were made by a program. */
-export async function approvals(it: Surface): Promise<List> {
+export async function approvals(it: Of): Promise<List> {
   const { id: by } = await addPerson(it.chapar, { operatorRole: 'owner' })
   const now = Date.now()
   for (const [n, { isRefused, isBroken }] of [
@@ -51,7 +57,7 @@ export async function approvals(it: Surface): Promise<List> {
 }
 
 /** Papers of three people: a draft, which is the oldest, and two that were submitted. */
-export async function papers(it: Surface): Promise<List> {
+export async function papers(it: Of): Promise<List> {
   const { idKeys } = await configOf(it.chapar.secrets)
   for (const [n, status] of (['draft', 'submitted', 'submitted'] as const).entries()) {
     const at = Date.now() + n
@@ -73,7 +79,7 @@ export async function papers(it: Surface): Promise<List> {
 }
 
 /** Requests of three people who lost their way in. */
-export async function lostAccess(it: Surface): Promise<List> {
+export async function lostAccess(it: Of): Promise<List> {
   for (let n = 0; n < 3; n++) {
     const [at, person] = [Date.now() + n, await addPerson(it.chapar)]
     const facts = { before: `+98938200000${n}`, after: `+98938300000${n}`, name: 'Zw6lostName2Qd', words: 'lost both' }

@@ -19,6 +19,7 @@ import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 import { message, until } from '../../worlds/world.ts'
 import { asked, type List, of } from './asked.ts'
+import { deadLetters, guardAlerts } from './fill-operator.ts'
 import { approvals, disclosures, lostAccess, papers } from './fill-people.ts'
 
 const ANN = '+989121110000'
@@ -238,23 +239,6 @@ async function requests(it: Surface): Promise<List> {
   }
 }
 
-async function deadLetters(it: Surface): Promise<List> {
-  for (const [n, queue] of ['audit', 'notify', 'audit'].entries())
-    await it.ledger
-      .prepare(
-        `INSERT INTO dead_letters (id, queue, kind, realm, items, job, reason, at, replayed_at)
-VALUES (?1, ?2, 'audit', '', 0, '{"kind":"audit","rows":[]}', 'test', ?3, ?4)`,
-      )
-      .bind(`dead_${n}`, queue, Date.now(), n === 2 ? Date.now() : null)
-      .run()
-  return {
-    path: '/admin/v1/dead-letters',
-    whole: ['state=all'],
-    unless: { state: (row) => row['replayedAt'] === null },
-    asked: { queue: of('queue', 'audit'), state: asked('all', () => true) },
-  }
-}
-
 async function operatorsLog(it: Surface): Promise<List> {
   const { id: person } = await it.owner()
   const own = `tenantId=${it.tenantId}`
@@ -338,6 +322,7 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
     '/admin/v1/lost-access': await lostAccess(it),
     '/admin/v1/approvals': await approvals(it),
     '/admin/v1/dead-letters': await deadLetters(it),
+    '/admin/v1/guard-alerts': await guardAlerts(it),
     '/admin/v1/unowned': plain('/admin/v1/unowned'),
     '/admin/v1/requests': await operatorsLog(it),
   }

@@ -121,12 +121,12 @@ export async function passGuard(platform: Platform, principal: Principal, code: 
   throw guardProblem(objection, isStart ? id : null)
 }
 
-/** Answers how a tenant's guard stands in the caller's mode. */
+/** Answers how the guard of a tenant stands in one mode. */
 export async function lookAtGuard(
   platform: Platform,
-  principal: Principal,
+  { realm, policy }: Pick<Principal, 'realm' | 'policy'>,
 ): Promise<GuardView & { readonly mode: GuardMode }> {
-  const { guard, region, timeZone } = principal.policy
-  const view = await callGuard(platform, principal, (object) => object.view({ guard, region, timeZone }))
+  const { guard, region, timeZone } = policy
+  const view = await callGuard(platform, { realm, policy }, (object) => object.view({ guard, region, timeZone }))
   return { mode: guard.mode, ...view }
 }

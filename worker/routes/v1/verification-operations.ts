@@ -200,7 +200,8 @@ export const feedbackOperation = {
   responses: { ...shown('As it is now'), ...missing, ...forgotten },
 } as const satisfies Operation
 
-const guardAnswer = z
+/** How a guard stands. */
+export const guardAnswer = z
   .object({
     mode: z.enum(GUARD_MODES),
     ceilings: z

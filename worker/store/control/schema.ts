@@ -2,7 +2,7 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
-import type { ClientId, ConnectionId, EndpointId, PersonId, TenantId } from '#worker/domain/ids.ts'
+import type { ClientId, ConnectionId, EndpointId, GuardAlertId, PersonId, TenantId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import type { Scope } from '#worker/domain/people/scopes.ts'
 import type { Mode } from '#worker/domain/realm.ts'
@@ -145,6 +145,20 @@ export const challengePace = sqliteTable(
   },
   (table) => [index('challenge_pace_by_idle').on(table.idleAt)],
 )
+
+/** Parts of tenants' ceilings of the guard that were used on a day: what the licensee's people look at. */
+export const guardAlerts = sqliteTable('guard_alerts', {
+  /** Begins with the time, so that its order is that of the list. */
+  id: text('id').$type<GuardAlertId>().primaryKey().notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  mode: text('mode').$type<Mode>().notNull(),
+  /** `home`, a country, or `abroad`. */
+  scope: text('scope').notNull(),
+  percent: integer('percent').notNull(),
+  used: integer('used').notNull(),
+  ceiling: integer('ceiling').notNull(),
+  at: integer('at').notNull(),
+})
 
 /** VAPID key pairs of tenants (RFC 8292), by which push services know who sends. */
 export const pushKeys = sqliteTable('push_keys', {

@@ -1,5 +1,6 @@
 import { useTab } from '../../app/tab.tsx'
 import { Page } from '../../parts/page.tsx'
+import { GuardAlerts } from './guard-alerts.tsx'
 import { LostAccess } from './lost-access.tsx'
 import { Papers } from './papers.tsx'
 import { SignUps } from './sign-ups.tsx'
@@ -13,6 +14,7 @@ export default function ReviewPage() {
       {can('tenants:read') ? <SignUps /> : null}
       {can('identity:read') ? <Papers /> : null}
       {can('lost-access:read') ? <LostAccess /> : null}
+      {can('tenants:read') ? <GuardAlerts /> : null}
     </Page>
   )
 }

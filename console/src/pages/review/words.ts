@@ -4,7 +4,20 @@ import { words } from '../../words/language.ts'
 export const t = words(
   {
     title: 'Review queue',
-    about: 'What people wait for: new accounts, papers of companies, and access that was lost.',
+    about:
+      'What people wait for: new accounts, papers of companies, and access that was lost; and codes that need a look.',
+    guard: {
+      title: 'The guard’s alerts',
+      about:
+        'Accounts whose codes used much of a day’s units. Look at the account: a campaign of its own, or somebody who pumps codes?',
+      none: 'No account came near a ceiling of its guard.',
+      mode: 'Mode',
+      modes: { live: 'Live', test: 'Test' },
+      scope: 'Numbers of',
+      reached: 'Used',
+      of: (used: string, ceiling: string) => `${used} of ${ceiling}`,
+      at: 'When',
+    },
     signUps: 'New accounts',
     noSignUps: 'No account waits for approval.',
     account: 'Account',
@@ -63,7 +76,19 @@ export const t = words(
   },
   {
     title: 'صف بررسی',
-    about: 'آنچه مردم منتظر آن‌اند: حساب‌های تازه، مدارک شرکت‌ها و دسترسی‌های ازدست‌رفته.',
+    about: 'آنچه مردم منتظر آن‌اند: حساب‌های تازه، مدارک شرکت‌ها و دسترسی‌های ازدست‌رفته؛ و کدهایی که باید دید.',
+    guard: {
+      title: 'هشدارهای نگهبان',
+      about:
+        'حساب‌هایی که کدهایشان بخش بزرگی از سهم روز را برده است. حساب را ببینید: پویش خود اوست، یا کسی بی‌جهت کد می‌گیرد؟',
+      none: 'هیچ حسابی به سقف نگهبانش نزدیک نشده است.',
+      mode: 'حالت',
+      modes: { live: 'واقعی', test: 'آزمایشی' },
+      scope: 'شماره‌های',
+      reached: 'مصرف‌شده',
+      of: (used: string, ceiling: string) => `${used} از ${ceiling}`,
+      at: 'زمان',
+    },
     signUps: 'حساب‌های تازه',
     noSignUps: 'حسابی منتظر تأیید نیست.',
     account: 'حساب',

@@ -10,6 +10,7 @@ import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { levelWords } from '../../words/levels.ts'
 import { Credentials } from './credentials.tsx'
+import { GuardForm, GuardStanding } from './guard-form.tsx'
 import { LimitsForm } from './limits-form.tsx'
 import { Senders } from './senders.tsx'
 import { Ways } from './ways.tsx'
@@ -69,6 +70,8 @@ export default function TenantPage() {
         <Ways tenant={data} />
       </Card>
       {can('tenants:write') && data.status !== 'closed' ? <LimitsForm key={data.version} tenant={data} /> : null}
+      {can('tenants:write') && data.status !== 'closed' ? <GuardForm tenant={data} /> : null}
+      {data.status === 'closed' ? null : <GuardStanding tenantId={id} />}
       <Senders tenantId={id} isClosed={data.status === 'closed'} />
       <Credentials tenantId={id} isClosed={data.status === 'closed'} />
     </Page>

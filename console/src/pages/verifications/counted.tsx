@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
+import { t as guardWords } from '../../app/guard/words.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Meter } from '../../parts/figures/meter.tsx'
 import { Loading } from '../../parts/loading.tsx'
@@ -61,7 +62,7 @@ const Prefixes = ({ data }: { data: readonly Counts[] }) => (
           label={prefix ? <Code>{prefix}</Code> : t.noPrefix}
           value={approved}
           most={sent}
-          text={`${t.guard.of(num(approved), num(sent))} (${percent(approved / sent)})`}
+          text={`${guardWords.of(num(approved), num(sent))} (${percent(approved / sent)})`}
         />
       ))}
   </div>

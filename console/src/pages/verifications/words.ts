@@ -20,55 +20,11 @@ export const reasons = words(
   },
 )
 
-const guard = words(
-  {
-    title: 'The guard',
-    about: 'It looks at each code before it goes out. Its settings are the operator’s.',
-    modes: {
-      enforce: 'It refuses what it finds suspicious.',
-      monitor: 'It only watches: codes go out all the same, and each says what would have been refused.',
-      off: 'It is off: nothing holds a code back.',
-    },
-    ceilings: 'Units of today',
-    of: (used: string, ceiling: string) => `${used} of ${ceiling}`,
-    home: 'Home country',
-    abroad: 'All other countries together',
-    prefixes: 'Beginnings of numbers that are held back',
-    prefix: 'Begins with',
-    state: 'State',
-    throttled: 'Slowed down',
-    blocked: 'Blocked',
-    codes: 'Codes',
-    used: 'Used',
-    noPrefixes: 'No beginning of a number is held back.',
-  },
-  {
-    title: 'نگهبان',
-    about: 'هر کد را پیش از ارسال بررسی می‌کند. تنظیم آن با گرداننده است.',
-    modes: {
-      enforce: 'جلوی آنچه را مشکوک باشد می‌گیرد.',
-      monitor: 'فقط ثبت می‌کند: همهٔ کدها می‌روند و کنار هر کدام آمده است که رد می‌شد یا نه.',
-      off: 'خاموش است: چیزی جلوی کدها را نمی‌گیرد.',
-    },
-    ceilings: 'واحدهای امروز',
-    of: (used: string, ceiling: string) => `${used} از ${ceiling}`,
-    home: 'داخل کشور',
-    abroad: 'همهٔ کشورهای دیگر',
-    prefixes: 'پیش‌شماره‌هایی که جلویشان گرفته شده',
-    prefix: 'پیش‌شماره',
-    state: 'وضعیت',
-    throttled: 'کُند شده',
-    blocked: 'مسدود',
-    codes: 'کدها',
-    used: 'استفاده‌شده',
-    noPrefixes: 'جلوی هیچ پیش‌شماره‌ای گرفته نشده است.',
-  },
-)
-
 const page = words(
   {
     title: 'Verifications',
     about: 'One-time codes that prove who has a number: what went out, what came of it, and what was held back.',
+    guard: { title: 'The guard', about: 'It looks at each code before it goes out. Its settings are the operator’s.' },
     tryIt: 'Try it',
     counted: 'What came of them',
     back: 'Time',
@@ -131,6 +87,7 @@ const page = words(
   {
     title: 'تأییدها',
     about: 'کدهای یک‌بارمصرفی که نشان می‌دهد شماره از آنِ کیست: چه کدهایی رفت، نتیجه چه بود و جلوی کدام گرفته شد.',
+    guard: { title: 'نگهبان', about: 'هر کد را پیش از ارسال بررسی می‌کند. تنظیم آن با گرداننده است.' },
     tryIt: 'امتحان کنید',
     counted: 'نتیجهٔ تأییدها',
     back: 'زمان',
@@ -240,7 +197,7 @@ const trial = words(
   },
 )
 
-export const t = { ...page, guard, trial }
+export const t = { ...page, trial }
 
 /** Why the guard held a code back, in words; a reason that has none yet goes by its own name. */
 export const reasonName = (reason: string): string => (reasons as Readonly<Record<string, string>>)[reason] ?? reason

@@ -1,0 +1,145 @@
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { Standing } from '../../app/guard/standing.tsx'
+import { useTab } from '../../app/tab.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
+import { TextField } from '../../parts/field.tsx'
+import { Card } from '../../parts/page.tsx'
+import { SelectField } from '../../parts/select-field.tsx'
+import { Choices } from '../../parts/tabs/choices.tsx'
+import { fieldText } from '../../words/failures.ts'
+import { typedNumber } from '../../words/typed.ts'
+import { linesOf, tableOf, wordsOf } from './guard-lines.ts'
+import { t } from './guard-words.ts'
+import type { Tenant } from './tenants-page.tsx'
+
+const MODES = [
+  { id: 'enforce', name: t.modes.enforce },
+  { id: 'monitor', name: t.modes.monitor },
+  { id: 'off', name: t.modes.off },
+] as const
+const CEILINGS = ['homeCeiling', 'countryCeiling', 'abroadCeiling'] as const
+const LISTS = ['countries', 'allow', 'ceilings', 'weights'] as const
+
+/** Settings of a guard as a form shows them. */
+const shownOf = ({ guard }: Tenant) => ({
+  homeCeiling: String(guard.homeCeiling),
+  countryCeiling: String(guard.countryCeiling),
+  abroadCeiling: String(guard.abroadCeiling),
+  countries: guard.countries?.join(' ') ?? '',
+  allow: guard.allow.join('\n'),
+  ceilings: linesOf(guard.ceilings),
+  weights: linesOf(guard.weights),
+})
+
+/** Changes the bounds of an account's codes. */
+export function GuardForm({ tenant }: { tenant: Tenant }) {
+  const { api, key } = useTab()
+  const [mode, setMode] = useState(tenant.guard.mode)
+  const [values, setValues] = useState(() => shownOf(tenant))
+  const save = useAct(
+    () => {
+      const countries = wordsOf(values.countries.toUpperCase())
+      return unwrap(
+        api.PATCH('/admin/v1/tenants/{tenantId}', {
+          params: { path: { tenantId: tenant.id } },
+          body: {
+            guard: {
+              mode,
+              homeCeiling: typedNumber(values.homeCeiling),
+              countryCeiling: typedNumber(values.countryCeiling),
+              abroadCeiling: typedNumber(values.abroadCeiling),
+              countries: countries.length === 0 ? null : [...countries],
+              allow: [...wordsOf(values.allow)],
+              ceilings: tableOf(values.ceilings),
+              weights: tableOf(values.weights),
+            } as Tenant['guard'],
+          },
+        }),
+      )
+    },
+    { changes: [[key, 'tenant', tenant.id]] },
+  )
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    save.mutate()
+  }
+  const change = (field: keyof typeof values) => (value: string) => setValues((now) => ({ ...now, [field]: value }))
+  const wrong = (field: string) =>
+    fieldText(save.error, `/guard/${field}`) === undefined ? undefined : t.look(t[field as 'allow'])
+  return (
+    <Card title={t.title}>
+      <form onSubmit={submit} className="stack">
+        <p className="faint">{t.about}</p>
+        <div className="grid">
+          <SelectField<Tenant['guard']['mode']> label={t.mode} value={mode} onChange={setMode} options={MODES} />
+          {CEILINGS.map((field) => (
+            <TextField
+              key={field}
+              label={t[field]}
+              error={wrong(field)}
+              inputMode="numeric"
+              value={values[field]}
+              onChange={change(field)}
+              isRequired
+              ltr
+            />
+          ))}
+          {LISTS.map((field) => (
+            <TextField
+              key={field}
+              label={t[field]}
+              help={t[`${field}Help`]}
+              error={wrong(field)}
+              value={values[field]}
+              onChange={change(field)}
+              lines={2}
+              ltr
+            />
+          ))}
+        </div>
+        <Trouble error={save.error} />
+        <div className="row">
+          <Button type="submit" isPending={save.isPending}>
+            {t.save}
+          </Button>
+          {save.isSuccess ? <Note tone="good">{t.saved}</Note> : null}
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+/** How an account's guard stands, in one of its modes. */
+export function GuardStanding({ tenantId }: { tenantId: string }) {
+  const { api, key } = useTab()
+  const [mode, setMode] = useState<'live' | 'test'>('live')
+  const guard = useQuery({
+    queryKey: [key, 'tenant', tenantId, 'guard', mode],
+    queryFn: () =>
+      unwrap(api.GET('/admin/v1/tenants/{tenantId}/guard', { params: { path: { tenantId }, query: { mode } } })),
+  })
+  return (
+    <Card
+      title={t.standing}
+      actions={
+        <Choices
+          label={t.standing}
+          value={mode}
+          onChange={setMode}
+          options={[
+            { id: 'live', name: t.live },
+            { id: 'test', name: t.test },
+          ]}
+        />
+      }
+    >
+      {guard.isPending ? <Loading /> : null}
+      <Trouble error={guard.error} onRetry={() => void guard.refetch()} />
+      {guard.data ? <Standing guard={guard.data} /> : null}
+    </Card>
+  )
+}

@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { guardAlerts } from '../api/lists/fill-operator.ts'
+import { type ConsoleWorld, SITE, startConsoleWorld } from '../worlds/console/console-world.ts'
+
+let world: ConsoleWorld
+let page: Page
+
+beforeAll(async () => {
+  world = await startConsoleWorld()
+  await guardAlerts(world)
+  page = await world.open('/operator/review', { as: await world.staff('owner') })
+})
+afterAll(() => world?.dispose())
+
+interface Tenant {
+  readonly guard: Readonly<Record<string, unknown>>
+}
+const guardOf = async () => ((await world.operator.get(`/admin/v1/tenants/${world.tenantId}`)) as Tenant).guard
+
+test('who reviews sees whose codes need a look, and goes to the account', async () => {
+  const rows = page.getByRole('table', { name: 'The guard’s alerts' }).getByRole('row')
+  await rows.nth(2).waitFor()
+  expect(await rows.nth(1).innerText()).toMatch(/Live\s+Home country\s+80%\s+40,000 of 50,000/)
+  await rows.nth(1).getByRole('link', { name: 'فروشگاه' }).click()
+  await page.getByRole('heading', { name: 'How it stands now' }).waitFor()
+  await page.getByText('0 of 50,000').waitFor()
+})
+
+test('a bound that does not fit is named, and what was typed stays; then it is saved, in digits of any script', async () => {
+  await page.goto(`${SITE}/operator/tenants/${world.tenantId}`)
+  const guard = page.locator('.card', { has: page.getByRole('heading', { name: 'The guard of its codes' }) })
+  await guard.getByLabel('Units a day at home').fill('۱٬۲۰۰')
+  await guard.getByLabel('Countries that codes go to').fill('IR, XX')
+  await guard.getByLabel('Ceilings of single countries').fill('tr ۴۰\nAE many')
+  await guard.getByRole('button', { name: 'Save' }).click()
+  await guard.getByText('This does not fit: Countries that codes go to.').waitFor()
+  await guard.getByText('This does not fit: Ceilings of single countries.').waitFor()
+  expect(await guard.getByLabel('Ceilings of single countries').inputValue()).toBe('tr ۴۰\nAE many')
+  expect(await guardOf()).toMatchObject({ homeCeiling: 50_000, countries: null })
+  await guard.getByLabel('Countries that codes go to').fill('IR, TR')
+  await guard.getByLabel('Ceilings of single countries').fill('tr ۴۰')
+  await guard.getByLabel('Numbers that cost more').fill('+98936 3')
+  await guard.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('0 of 1,200').waitFor()
+  expect(await guardOf()).toMatchObject({
+    homeCeiling: 1_200,
+    countries: ['IR', 'TR'],
+    ceilings: { TR: 40 },
+    weights: { '+98936': 3 },
+  })
+  expect(world.faults).toEqual([])
+})
