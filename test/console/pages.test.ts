@@ -3,11 +3,11 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operatorNavigation, tenantNavigation } from '../../console/src/app/navigation.ts'
 import { axeFaults } from '../worlds/console/axe.ts'
+import { type Busy, fillBusyTenant, receiver } from '../worlds/console/busy-tenant.ts'
 import { type ConsoleWorld, type OpenOptions, SITE, startConsoleWorld } from '../worlds/console/console-world.ts'
-import { latinWords, persianFonts, sticksOut } from '../worlds/console/looks.ts'
+import { latinWords, persianFonts, spills, sticksOut } from '../worlds/console/looks.ts'
 import { namelessControls } from '../worlds/console/nameless.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
-import { until } from '../worlds/world.ts'
 
 /** Where a person finds pictures of every page, for a look. */
 const PICTURES = 'dist/console/pictures'
@@ -15,34 +15,14 @@ const PICTURES = 'dist/console/pictures'
 let world: ConsoleWorld
 let owner: SignedInPerson
 let operator: SignedInPerson
-/** Message that a page of its own shows. */
-let messageId: string
-/** Batch that a page of its own shows: a part of it does not arrive. */
-let batchId: string
+let busy: Busy
 
 beforeAll(async () => {
-  world = await startConsoleWorld()
+  world = await startConsoleWorld(receiver)
   mkdirSync(PICTURES, { recursive: true })
   ;[owner, operator] = [await world.member('owner'), await world.staff('owner')]
   await world.known(owner)
-  const sent = await world.json<{ readonly id: string }>('/v1/messages', {
-    body: { channel: 'sms', to: '+989121234567', content: { text: 'سلام از چاپار' } },
-    status: 202,
-  })
-  messageId = sent.id
-  const batch = await world.json<{ readonly id: string }>('/v1/messages/batch', {
-    body: {
-      channel: 'sms',
-      content: { text: 'سلام از چاپار' },
-      messages: [{ to: '+989121234567' }, { to: '+989121239901' }, { to: '+989121239902' }],
-    },
-    status: 202,
-  })
-  batchId = batch.id
-  await until('the message is delivered', async () => {
-    const { status } = await world.json<{ readonly status: string }>(`/v1/messages/${messageId}`)
-    return status === 'delivered' || null
-  })
+  busy = await fillBusyTenant(world)
 })
 afterAll(() => world?.dispose())
 
@@ -75,8 +55,15 @@ const PAGES: readonly Shown[] = [
     path: () => `/${name}`,
     as: 'nobody' as const,
   })),
-  { name: 'message', path: () => world.at(`messages/${messageId}`), as: 'owner' },
-  { name: 'batch', path: () => world.at(`batches/${batchId}`), as: 'owner' },
+  ...(
+    [
+      ['message', () => `messages/${busy.messageId}`],
+      ['batch', () => `batches/${busy.batchId}`],
+      ['webhook', () => `developers/webhooks/${busy.webhookId}`],
+      ['verification', () => `verifications/${busy.verificationId}`],
+      ['session', () => `sessions/${busy.sessionId}`],
+    ] as const
+  ).map(([name, path]) => ({ name, path: () => world.at(path()), as: 'owner' as const })),
   ...tenantNavigation
     .flatMap(({ items }) => items)
     .map(({ path }) => ({ name: path || 'home', path: () => world.at(path), as: 'owner' as const })),
@@ -131,11 +118,25 @@ async function lookAt(
     await page.screenshot({ path: file, fullPage: true, quality: 80 })
     const persian = language === 'fa' ? await latinWords(page) : []
     const spoken = [...(await axeFaults(page)), ...(await namelessControls(page))]
-    const found = [...(await sticksOut(page)), ...persian.map((text) => `Latin: ${text}`), ...spoken]
+    const found = [
+      ...(await sticksOut(page)),
+      ...(await spills(page)),
+      ...persian.map((text) => `Latin: ${text}`),
+      ...spoken,
+    ]
     faults.push(...found.map((fault) => `${width} px: ${fault}`))
   }
   return faults
 }
+
+// Live mode of the same tenant, in which nothing happened yet.
+test.each(tenantNavigation.flatMap(({ items }) => items))(
+  '$path says what to do where there is nothing',
+  async ({ path }) => {
+    const page = { name: `${path || 'home'}-empty`, path: () => world.at(path, 'live'), as: 'owner' as const }
+    expect(await lookAt(page, { language: 'fa' })).toEqual([])
+  },
+)
 
 describe.each(['fa', 'en'] as const)('in %s', (language) => {
   test.each(PAGES)('$name', async (shown) => {

@@ -147,3 +147,6 @@ export function size(bytes: number): string {
   const unit = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : 2
   return `${whole.format(Math.round((bytes / 1000 ** unit) * 10) / 10)} ${BYTES[unit]}`
 }
+
+/** Marks data as left to right within a text that has no elements, such as a choice of a list. */
+export const isolated = (data: string): string => `\u2066${data}\u2069`

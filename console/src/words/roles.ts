@@ -26,7 +26,10 @@ export const roleNames = words(
 )
 
 /** Names of those roles of the licensee's people that no tenant has. */
-const licenseeNames = words({ operator: 'Operator' }, { operator: 'کاردان' })
+const licenseeNames = words(
+  { operator: 'Operator', program: 'A program' },
+  { operator: 'کاردان', program: 'یک برنامه' },
+)
 
 /** Name of a role, or of a licensee's program; a new one that has no word yet goes by its own. */
 export const roleName = (role: string): string =>

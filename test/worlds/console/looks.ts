@@ -17,12 +17,27 @@ const STICKS_OUT = `(() => {
 /** Elements that stick out of the window sideways; none of a page that scrolls up and down alone. */
 export const sticksOut = (page: Page): Promise<readonly string[]> => page.evaluate(STICKS_OUT)
 
+const SPILLS = `(() =>
+  [...document.querySelectorAll('main :is(dd, dt, td, th, p, li, h1, h2, h3, label, button, a)')]
+    .filter((element) => {
+      const { overflowX, display } = getComputedStyle(element)
+      return overflowX === 'visible' && display !== 'inline' && element.scrollWidth > element.clientWidth + 1
+    })
+    .slice(0, 5)
+    .map((element) => 'spills: ' + element.outerHTML.slice(0, 200))
+)()`
+
+/** Elements whose content is wider than they are, so that it lies over what is beside it, or is cut off by what it stands in. */
+export const spills = (page: Page): Promise<readonly string[]> => page.evaluate(SPILLS)
+
 const LATIN = `(() => {
   const isData = (node) => node?.closest('bdi, [dir=ltr], [dir=auto], [lang=en], code, pre, svg, script, noscript, iframe') != null
   const found = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node; node = walker.nextNode())
-    if (/[A-Za-z]/.test(node.textContent) && !isData(node.parentElement)) found.push(node.textContent)
+    // What stands between the marks of its own direction is data too: a choice of a list can have no elements.
+    if (/[A-Za-z]/.test(node.textContent.replace(/\\u2066[^\\u2069]*\\u2069/g, '')) && !isData(node.parentElement))
+      found.push(node.textContent)
   for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]'))
     for (const name of ['aria-label', 'title', 'placeholder']) {
       const said = element.getAttribute(name) ?? ''

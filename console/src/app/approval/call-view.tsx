@@ -2,10 +2,16 @@ import type { TwoPeopleCall } from '../../api/approvals.ts'
 import { Code } from '../../parts/text.tsx'
 import { callName } from '../../words/calls.ts'
 
+interface CallViewProps {
+  readonly call: TwoPeopleCall
+  /** True where its name stands above it already. */
+  readonly isNamed?: boolean
+}
+
 /** Shows the very call that two people do: in words, and as it is sent. */
-export const CallView = ({ call: { method, path, body } }: { call: TwoPeopleCall }) => (
+export const CallView = ({ call: { method, path, body }, isNamed = false }: CallViewProps) => (
   <div className="stack">
-    <strong>{callName(`${method} ${path}`)}</strong>
+    {isNamed ? null : <strong>{callName(`${method} ${path}`)}</strong>}
     <Code>
       {method} {path}
     </Code>

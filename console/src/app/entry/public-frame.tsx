@@ -19,7 +19,7 @@ const own = words(
     toConsole: 'To the console',
   },
   {
-    docs: 'راهنمای برنامه‌نویسان',
+    docs: 'مستندات',
     legal: 'صفحه‌های حقوقی',
     licence: 'پروانه',
     terms: 'شرایط',

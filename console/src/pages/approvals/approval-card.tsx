@@ -229,7 +229,7 @@ export function ApprovalCard({ approval, onSaid }: CardProps) {
         <Badge tone={TONES[approval.status]}>{t.statuses[approval.status]}</Badge>
       </header>
       {approval.kind === 'four-eyes' ? null : <Note tone="warn">{t.kinds[approval.kind]}</Note>}
-      {call ? <CallView call={call} /> : <p className="faint">{t.hidden}</p>}
+      {call ? <CallView call={call} isNamed /> : <p className="faint">{t.hidden}</p>}
       <Facts
         of={[
           [t.reason, approval.reason ? <Words key="reason">{approval.reason}</Words> : undefined],
@@ -246,7 +246,7 @@ export function ApprovalCard({ approval, onSaid }: CardProps) {
           [t.answer, approval.answer ? <Words key="answer">{approval.answer}</Words> : undefined],
           [t.usedBy, approval.usedBy ? <StaffName key="used" id={approval.usedBy} /> : undefined],
           [t.usedAt, approval.usedAt ? <Time key="usedAt" at={approval.usedAt} /> : undefined],
-          ['', <Code key="id">{approval.id}</Code>],
+          [t.id, <Code key="id">{approval.id}</Code>],
         ]}
       />
       <Ways approval={approval} call={call} onSaid={onSaid} />

@@ -5,11 +5,9 @@ import { Note } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { channelName } from '../../words/common.ts'
+import { isolated } from '../../words/format.ts'
 import { CHANNELS, type Draft, PURPOSES } from './draft.ts'
 import { t } from './words.ts'
-
-/** Keeps an address left to right within a text that can hold no element. */
-const isolated = (address: string): string => `\u2066${address}\u2069`
 
 interface Props {
   readonly draft: Draft

@@ -10,7 +10,7 @@ import { SelectField } from '../../parts/select-field.tsx'
 import { Code, Ltr, Words } from '../../parts/text.tsx'
 import { TimeFilter } from '../../parts/times/time-filter.tsx'
 import { channelName, channelNames, t as common } from '../../words/common.ts'
-import { num } from '../../words/format.ts'
+import { isolated, num } from '../../words/format.ts'
 import { statusName } from '../../words/statuses.ts'
 import type { MessageSearch } from './query.ts'
 import { type Sought, soughtOf } from './sought.ts'
@@ -55,7 +55,7 @@ function SenderFilter({ search, onChange }: FiltersProps) {
   const chosen = search.sender ? `${search.channel ?? 'sms'} ${search.sender}` : ANY
   const options = rows.map(({ channel, address }) => ({
     id: `${channel} ${address}`,
-    name: `${address} · ${channelName(channel)}`,
+    name: `${isolated(address)} · ${channelName(channel)}`,
   }))
   const isKnown = chosen === ANY || options.some(({ id }) => id === chosen)
   return (
@@ -65,7 +65,7 @@ function SenderFilter({ search, onChange }: FiltersProps) {
       options={[
         { id: ANY, name: t.allSenders },
         ...options,
-        ...(isKnown ? [] : [{ id: chosen, name: search.sender ?? '' }]),
+        ...(isKnown ? [] : [{ id: chosen, name: isolated(search.sender ?? '') }]),
       ]}
       onChange={(id) => {
         const [channel, sender] = id.split(' ')

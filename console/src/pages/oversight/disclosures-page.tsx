@@ -10,7 +10,8 @@ import { List, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { Code, Time, Words } from '../../parts/text.tsx'
+import { roleName } from '../../words/roles.ts'
 import { t } from './words.ts'
 
 type Disclosures = paths['/admin/v1/disclosures']['get']['responses'][200]['content']['application/json']
@@ -52,7 +53,7 @@ export default function DisclosuresPage() {
   )
   const columns: readonly Column<Disclosure>[] = [
     { name: t.at, kind: 'head', of: ({ at }) => <Time at={at} exact /> },
-    { name: t.who, of: ({ role }) => <Ltr>{role}</Ltr> },
+    { name: t.who, of: ({ role }) => roleName(role) },
     { name: t.what, of: ({ object }) => <Code>{object}</Code> },
     { name: t.operation, of: ({ operation }) => <Code>{operation}</Code> },
     { name: t.tenantId, of: ({ tenantId }) => <Code>{tenantId}</Code> },

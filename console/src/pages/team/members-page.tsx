@@ -17,6 +17,7 @@ import { Ltr, Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { fieldText } from '../../words/failures.ts'
 import { num } from '../../words/format.ts'
+import { levelWords } from '../../words/levels.ts'
 import { roleName } from '../../words/roles.ts'
 import { isRole, RoleField, rolesGivenBy } from './role-field.tsx'
 import { TeamPage } from './team-page.tsx'
@@ -139,7 +140,7 @@ function useColumns(acts: Column<Member>): readonly Column<Member>[] {
     },
     { name: t.role, of: ({ role }) => roleName(role) },
     ...contact,
-    { name: t.level, of: ({ identityLevel }) => <Ltr>{identityLevel}</Ltr> },
+    { name: t.level, of: ({ identityLevel }) => levelWords[identityLevel].name },
     ...(can('keys:read')
       ? [{ name: t.keys, align: 'end', of: ({ id }: Member) => num(keysOf(id)) } satisfies Column<Member>]
       : []),

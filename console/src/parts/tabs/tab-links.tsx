@@ -1,4 +1,5 @@
 import '../../styles/tabs.css'
+import { useEffect, useRef } from 'react'
 import { Link } from '../button.tsx'
 
 /** A page of several that stand beside each other. `exact`: an address below it is another page's. */
@@ -8,13 +9,19 @@ export interface TabLink {
   readonly exact?: boolean
 }
 
-/** Pages that stand beside each other, each with an address of its own. */
-export const TabLinks = ({ label, tabs }: { label: string; tabs: readonly TabLink[] }) => (
-  <nav className="tabs" aria-label={label}>
-    {tabs.map(({ to, name, exact = false }) => (
-      <Link key={to} to={to} activeOptions={{ exact, includeSearch: false }}>
-        {name}
-      </Link>
-    ))}
-  </nav>
-)
+/** Pages beside each other, each with an address of its own. Where they are wider than the window, the open one is in sight. */
+export function TabLinks({ label, tabs }: { label: string; tabs: readonly TabLink[] }) {
+  const strip = useRef<HTMLElement>(null)
+  useEffect(() => {
+    strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [])
+  return (
+    <nav className="tabs" aria-label={label} ref={strip}>
+      {tabs.map(({ to, name, exact = false }) => (
+        <Link key={to} to={to} activeOptions={{ exact, includeSearch: false }}>
+          {name}
+        </Link>
+      ))}
+    </nav>
+  )
+}
