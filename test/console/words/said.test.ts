@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { CARRIERS } from '../../console/src/words/said/carriers.ts'
-import { DETAILS } from '../../console/src/words/said/details.ts'
-import { FIELDS } from '../../console/src/words/said/fields.ts'
-import { persianOf } from '../../console/src/words/said/index.ts'
+import { CARRIERS } from '../../../console/src/words/said/carriers.ts'
+import { DETAILS } from '../../../console/src/words/said/details.ts'
+import { FIELDS } from '../../../console/src/words/said/fields.ts'
+import { persianOf } from '../../../console/src/words/said/index.ts'
 
 const ALL: readonly (readonly [string, string])[] = Object.entries({ ...FIELDS, ...DETAILS, ...CARRIERS })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { giveApproval, isSameCall, noteRefused, refusedCall, takeApproval } from '../../console/src/api/approvals.ts'
-import { callName } from '../../console/src/words/calls.ts'
+import { giveApproval, isSameCall, noteRefused, refusedCall, takeApproval } from '../../../console/src/api/approvals.ts'
+import { callName } from '../../../console/src/words/calls.ts'
 
 const PATH = '/admin/v1/tenants/ten_01kb2k4w9a6t/close'
 const call = {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
-import { caller, until } from '../worlds/world.ts'
+import { type ConsoleWorld, startConsoleWorld } from '../../worlds/console/console-world.ts'
+import { caller, until } from '../../worlds/world.ts'
 
 let world: ConsoleWorld
 let page: Page

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import * as persian from '../../console/src/words/aria.ts'
+import * as persian from '../../../console/src/words/aria.ts'
 
 type Room = Readonly<Record<string, unknown>>
 

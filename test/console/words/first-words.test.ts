@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstWords } from '../../console/src/pages/messages/content-words.ts'
+import { firstWords } from '../../../console/src/pages/messages/content-words.ts'
 
 test.each([
   [{ text: 'سلام' }, 'سلام'],

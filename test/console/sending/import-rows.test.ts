@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { importRows } from '../../console/src/pages/suppressions/rows.ts'
+import { importRows } from '../../../console/src/pages/suppressions/rows.ts'
 
 const bare = (line: number, recipient: string) => ({ line, recipient, channel: null, sender: null })
 

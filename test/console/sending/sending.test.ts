@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Api } from '../../console/src/api/client.ts'
-import { contentOf, EMPTY, sharedOf } from '../../console/src/pages/compose/draft.ts'
-import { chunkOf, NOTHING, type Outcome, type Run, sendRest } from '../../console/src/pages/compose/sending.ts'
+import type { Api } from '../../../console/src/api/client.ts'
+import { contentOf, EMPTY, sharedOf } from '../../../console/src/pages/compose/draft.ts'
+import { chunkOf, NOTHING, type Outcome, type Run, sendRest } from '../../../console/src/pages/compose/sending.ts'
 
 interface Call {
   readonly key: string

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { channels } from '#worker/channels/index.ts'
-import { callbackSteps } from '../../console/src/pages/connections/callback-words.ts'
-import { givenOf, settingsOf } from '../../console/src/pages/connections/given.ts'
-import { PERSIAN } from '../../console/src/pages/connections/setting-words.ts'
-import { providerNames } from '../../console/src/words/providers.ts'
+import { callbackSteps } from '../../../console/src/pages/connections/callback-words.ts'
+import { givenOf, settingsOf } from '../../../console/src/pages/connections/given.ts'
+import { PERSIAN } from '../../../console/src/pages/connections/setting-words.ts'
+import { providerNames } from '../../../console/src/words/providers.ts'
 
 const drivers = Object.entries(channels).flatMap(([channel, { providers }]) =>
   Object.values(providers).map((driver) => ({ channel, driver, name: driver.name })),

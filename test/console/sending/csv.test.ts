@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BOM, csvLine, csvOf, harmless } from '../../console/src/parts/csv/csv.ts'
+import { BOM, csvLine, csvOf, harmless } from '../../../console/src/parts/csv/csv.ts'
 
 /** Cells that spreadsheets have run, by OWASP's list and what got past it: blanks, invisible marks and wide forms first. */
 const ATTACKS = [

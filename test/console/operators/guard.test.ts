@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { guardAlerts } from '../api/lists/fill-operator.ts'
-import { type ConsoleWorld, SITE, startConsoleWorld } from '../worlds/console/console-world.ts'
+import { guardAlerts } from '../../api/lists/fill-operator.ts'
+import { type ConsoleWorld, SITE, startConsoleWorld } from '../../worlds/console/console-world.ts'
 
 let world: ConsoleWorld
 let page: Page

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { source, sourceFiles } from '../source-tree.ts'
+import { source, sourceFiles } from '../../source-tree.ts'
 
 /** Words that the glossary tells not to use: its third column. */
 const UNUSED = readFileSync('docs/persian.md', 'utf8')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { queryOf, searchOf } from '../../console/src/pages/messages/query.ts'
-import { soughtOf } from '../../console/src/pages/messages/sought.ts'
-import { timesOf } from '../../console/src/parts/times/times.ts'
+import { queryOf, searchOf } from '../../../console/src/pages/messages/query.ts'
+import { soughtOf } from '../../../console/src/pages/messages/sought.ts'
+import { timesOf } from '../../../console/src/parts/times/times.ts'
 
 const number = (person: string) => ({ kind: 'person', person })
 const ref = (of: string) => ({ kind: 'ref', ref: of })
