@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 /** Everything runs in node; what needs workerd starts the real thing through test/worlds/harness.ts. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['test/worlds/build.ts'],
     // Every call and event of the tests is checked against the gateway's own /openapi.json.
     setupFiles: ['test/worlds/contract/setup.ts'],
