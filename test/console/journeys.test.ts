@@ -168,10 +168,10 @@ test('two tabs show two modes, each with its own messages', async () => {
   const live = await page.context().newPage()
   await live.goto(`http://localhost${world.at('messages', 'live')}`)
   await says(page, '+989127654321')
-  await live.getByRole('heading', { level: 1 }).waitFor()
+  await live.locator('[data-mode=live] [aria-current][data-mode=live]').waitFor()
+  await page.locator('[data-mode=test] [aria-current][data-mode=test]').waitFor()
+  await says(live, 'Nothing was sent or received here yet.')
   expect(await live.getByText('+989127654321').count()).toBe(0)
-  expect(await live.locator('[data-mode=live] [aria-current][data-mode=live]').count()).toBe(1)
-  expect(await page.locator('[data-mode=test] [aria-current][data-mode=test]').count()).toBe(1)
   await page.context().close()
 })
 

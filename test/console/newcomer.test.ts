@@ -69,7 +69,7 @@ test('what arrives at the telephone covers no way back, and keys of the keyboard
   const head = await page.locator('.app-head').boundingBox()
   expect((told?.y ?? 0) + (told?.height ?? 0)).toBeLessThanOrEqual(head?.y ?? 0)
   await page.keyboard.type('*384#')
-  expect(await page.locator('.dialed').innerText()).toBe('*384#')
+  await page.locator('.dialed').getByText('*384#', { exact: true }).waitFor()
   await page.context().close()
 })
 

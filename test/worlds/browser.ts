@@ -27,6 +27,9 @@ const fontConfig = `<?xml version="1.0"?>
 </fontconfig>
 `
 
+/** Milliseconds until what is awaited in a page will not come: a slow machine takes its time, and the test then says what it missed. */
+const PATIENCE = 120_000
+
 /** Folder of the compressed files in npm @sparticuz/chromium. */
 const packed = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '..', '..', 'bin')
@@ -63,7 +66,10 @@ export async function startChromium(hosts: readonly string[] = []): Promise<Brow
   try {
     if (!existsSync(FOLDER)) await unpackChromium()
     await writeFile(FONT_CONFIG, fontConfig)
-    return await playwright.launch({ executablePath: CHROMIUM, args, headless: true, env: { ...process.env, ...env } })
+    const how = { executablePath: CHROMIUM, args, headless: true, env: { ...process.env, ...env }, timeout: PATIENCE }
+    const browser = await playwright.launch(how)
+    browser.on('context', (context) => context.setDefaultTimeout(PATIENCE))
+    return browser
   } catch (error) {
     throw new Error('the Chromium of npm does not start here (Linux on x64 is needed)', { cause: error })
   }
