@@ -52,7 +52,7 @@ beforeAll(async () => {
   }
   await settled(AGES.length * FATES.length)
   await sweep()
-}, 120_000)
+})
 afterAll(() => world.dispose())
 
 /** Waits until so many messages stand as their fates end them. */

@@ -45,4 +45,4 @@ test('a standing pair that was erased is out of use in every isolate after an ho
   expect(await recipients(later, 0)).not.toContain(PERSON)
   expect(await recipients(later, 0)).toContain(LATER)
   expect(await recipients(later, 1)).toContain(LATER)
-}, 60_000)
+})

@@ -8,7 +8,7 @@ let tenant: Api
 beforeAll(async () => {
   await it.start()
   tenant = await it.tenant()
-}, 60_000)
+})
 afterAll(() => it.dispose())
 
 const phone = (...args: string[]) => it.node('local/sandbox.ts', 'phone', ...args)

@@ -138,7 +138,7 @@ beforeAll(async () => {
   ])
   await chapar.control.prepare('UPDATE tenants SET version = version + 1').run()
   await it.admin(`/admin/v1/tenants/${it.tenantId}`, { method: 'PATCH', body: { name: 'Roles' } })
-}, 60_000)
+})
 afterAll(() => it.dispose())
 
 /** Calls an operation in a way that it refuses before it does anything, if it lets the caller so far. */

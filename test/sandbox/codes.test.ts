@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = await startWorld({ entry: 'test/worlds/entries/clock.ts', mode: 'test' })
   await addChannel(world, { channel: 'voice', address: '+982191001235' })
   await addChannel(world, { channel: 'email', address: 'shop@shop.example' })
-}, 60_000)
+})
 afterAll(() => world.dispose())
 
 const shown = async (phone: Readonly<Record<string, string>>): Promise<readonly Item[]> =>

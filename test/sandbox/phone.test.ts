@@ -37,7 +37,7 @@ beforeAll(async () => {
   await addChannel(world, { channel: 'email', address: 'shop@shop.example' })
   await addChannel(world, { channel: 'chat', address: 'sandbox:1000' })
   await addChannel(world, { channel: 'push', address: 'shop.example' })
-}, 60_000)
+})
 afterAll(() => world.dispose())
 
 let numbers = 0
@@ -293,7 +293,7 @@ describe('a session', () => {
     inputs.length === 0 ? con('1) balance') : end(`you chose ${inputs.join()}`)
   beforeAll(async () => {
     ussd = await startUssd()
-  }, 60_000)
+  })
   afterAll(() => ussd.dispose())
 
   const phone = async (body: object): Promise<{ readonly status: number } & Page> => {

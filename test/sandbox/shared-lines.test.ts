@@ -22,7 +22,7 @@ beforeAll(async () => {
   const mail = await addChannel(cover, { channel: 'email', address: '@shop.example' })
   const ownMailbox = { channel: 'email', address: 'ali@shop.example', lineClass: 'service', connectionId: mail.id }
   await add(owner.tenantId, ownMailbox)
-}, 60_000)
+})
 afterAll(() => owner.dispose())
 
 const refusal = async (body: object): Promise<unknown> => {

@@ -72,7 +72,7 @@ test('reports that came with that of an altered row are told as ever, and its ow
   expect(dataOf('message.delivered', bad)).not.toHaveProperty('to')
   expect(await stage.world.json(`/v1/messages/${bad}`)).toMatchObject({ altered: true, status: 'delivered' })
   expect(log.filter((line) => line.includes('record.altered') && line.includes(bad))).toHaveLength(1)
-}, 60_000)
+})
 
 test.each(['sealed', 'timeline'] as const)(
   'a claim whose run died is reviewed though %s of one of its rows was altered',
@@ -100,7 +100,6 @@ test.each(['sealed', 'timeline'] as const)(
     expect((await countsOf(world, ids))['accepted']).toBeUndefined()
     expect(log.filter((line) => line.includes('sweep.failed'))).toEqual([])
   },
-  60_000,
 )
 
 test('a connection whose row was altered is passed over: the next of the route carries, and operators see and mend it', async () => {
@@ -138,7 +137,7 @@ test('a connection whose row was altered is passed over: the next of the route c
   })
   expect(patched.status).toBe(200)
   expect((await list()).find(({ id }) => id === connectionId)).not.toHaveProperty('unopened')
-}, 60_000)
+})
 
 test('a push to an altered device fails, and those beside it are sent', async () => {
   const { world } = stage
@@ -164,4 +163,4 @@ test('a push to an altered device fails, and those beside it are sent', async ()
   )
   expect(states[0]).toMatch(/submitted|delivered/)
   expect(states[1]).toBe('rejected')
-}, 60_000)
+})

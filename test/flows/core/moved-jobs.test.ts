@@ -66,7 +66,7 @@ test('a body that was moved to any other queue is not worked there; it is kept u
   await world.operator.post('/admin/v1/dead-letters/replay', { queue: 'audit' })
   await until('all are worked', async () => (await logged()) === others.length)
   expect(await letters('audit')).toEqual([])
-}, 60_000)
+})
 
 test('messages whose envelope was moved are sent by the replay, and not ended before', async () => {
   const { job, ids } = await sendJob(world, ['+989121234501', '+989121234502'])
@@ -79,7 +79,7 @@ test('messages whose envelope was moved are sent by the replay, and not ended be
   expect(await Promise.all(ids.map(statusOf))).toEqual(['accepted', 'accepted'])
   await world.operator.post(`/admin/v1/dead-letters/${letter?.id}/replay`, {})
   for (const id of ids) await until('it is delivered', async () => (await statusOf(id)) === 'delivered')
-}, 60_000)
+})
 
 test('one that was not moved is worked as ever, the retries of webhooks too', async () => {
   const before = await logged()
@@ -97,4 +97,4 @@ test('one that was not moved is worked as ever, the retries of webhooks too', as
   await (await world.chapar.queue('AUDIT')).send({ kind: 'audit', rows: [callOf(901)] })
   await until('it is worked', async () => (await logged()) === before + 2)
   expect(log.filter((line) => line.includes('"job.moved"'))).toHaveLength(moved)
-}, 60_000)
+})
