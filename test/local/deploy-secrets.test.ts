@@ -33,7 +33,15 @@ beforeAll(async () => {
   await buildConsole()
   mkdirSync(`${folder}/local`)
   mkdirSync(`${folder}/dist`)
-  for (const path of ['console', 'worker', 'package.json', 'package-lock.json', 'local/console', 'dist/console'])
+  for (const path of [
+    'console',
+    'worker',
+    'package.json',
+    'package-lock.json',
+    'local/console',
+    'dist/console',
+    'docs',
+  ])
     symlinkSync(resolve(path), `${folder}/${path}`)
   const toml = readFileSync('wrangler.toml', 'utf8')
     .replace(/database_id = "0{8}-/g, 'database_id = "12345678-')
