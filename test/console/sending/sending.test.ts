@@ -89,6 +89,10 @@ test.each([
     { channel: 'voice', text: 'hi', keys: '1', retries: '2' },
     { say: { text: 'hi', repeat: 1 }, gather: { digits: 1 }, retry: { times: 2 } },
   ],
+  [
+    { channel: 'voice', text: 'hi', repeat: '۲', keys: '۱', retries: '٣' },
+    { say: { text: 'hi', repeat: 2 }, gather: { digits: 1 }, retry: { times: 3 } },
+  ],
   [{ channel: 'voice', voice: 'digits', text: '123' }, { digits: { code: '123', repeat: 1 } }],
   [{ channel: 'voice', voice: 'play', url: 'https://a/b.mp3' }, { play: { url: 'https://a/b.mp3', repeat: 1 } }],
   [
@@ -112,4 +116,16 @@ test.each([
   ],
 ] as const)('the content of %j', (draft, content) => {
   expect(contentOf({ ...EMPTY, ...draft })).toEqual(content)
+})
+
+test('hours that are typed in Persian digits count; what is no number is left to the API’s own', () => {
+  const until = (hours: string) => sharedOf({ ...EMPTY, hours }, 0)['validUntil']
+  expect(until('۲۴')).toBe('1970-01-02T00:00:00.000Z')
+  expect(until('1.5')).toBe('1970-01-01T01:30:00.000Z')
+  expect([until(''), until('soon'), until('-3'), until('99999999999999')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ])
 })

@@ -1,3 +1,4 @@
+import { typedNumber } from '../../words/typed.ts'
 import type { Channel } from './rows/addresses.ts'
 
 /** Channels in the order in which they are offered. */
@@ -89,7 +90,7 @@ const isLink = (text: string): boolean => /^https:\/\//i.test(text)
 const kindOf = (type: string): string => /^(image|audio|video)\//.exec(type)?.[1] ?? 'document'
 
 function voiceContent({ voice, text, url, language, repeat, keys, retries, files }: Draft): Content {
-  const often = { repeat: Number(repeat) || 1 }
+  const often = { repeat: typedNumber(repeat) || 1 }
   const spoken = { ...often, ...given({ language }) }
   const [file] = files
   const said =
@@ -100,8 +101,8 @@ function voiceContent({ voice, text, url, language, repeat, keys, retries, files
         : { play: { ...(file ? { media: file.id } : { url }), ...often } }
   return {
     ...said,
-    ...(Number(keys) > 0 ? { gather: { digits: Number(keys) } } : {}),
-    ...(Number(retries) > 0 ? { retry: { times: Number(retries) } } : {}),
+    ...(typedNumber(keys) > 0 ? { gather: { digits: typedNumber(keys) } } : {}),
+    ...(typedNumber(retries) > 0 ? { retry: { times: typedNumber(retries) } } : {}),
   }
 }
 
@@ -147,9 +148,17 @@ export const hasContent = ({ channel, text, subject, title, html, files, voice, 
 }
 
 const HOUR_MS = 3_600_000
+/** Hours that a date can hold; the API takes fewer, and says so. */
+const MOST_HOURS = 100_000
+
+/** Time after which a message is no longer worth sending, of the hours that somebody typed; null: as the API has it. */
+export function validUntil(hours: string, now: number): Date | null {
+  const count = typedNumber(hours)
+  return count > 0 && count < MOST_HOURS ? new Date(now + count * HOUR_MS) : null
+}
 
 /** What all messages of a send share beside their content. */
 export function sharedOf({ channel, from, purpose, hours, reference }: Draft, now: number): Content {
-  const validUntil = Number(hours) > 0 ? new Date(now + Number(hours) * HOUR_MS).toISOString() : ''
-  return { channel, ...given({ from, purpose, clientRef: reference, validUntil }) }
+  const until = validUntil(hours, now)?.toISOString() ?? ''
+  return { channel, ...given({ from, purpose, clientRef: reference, validUntil: until }) }
 }

@@ -5,8 +5,8 @@ import { Note } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { channelName } from '../../words/common.ts'
-import { isolated } from '../../words/format.ts'
-import { CHANNELS, type Draft, PURPOSES } from './draft.ts'
+import { clock, isolated, longDay } from '../../words/format.ts'
+import { CHANNELS, CHANNELS, type Draft, type Draft, PURPOSES, PURPOSES, validUntil } from './draft.ts'
 import { t } from './words.ts'
 
 interface Props {
@@ -23,6 +23,7 @@ export function HowFields({ draft, set }: Props) {
     queryFn: () => unwrap(api.GET('/v1/senders', { params: { query: { channel } } })),
     enabled: can('senders:read'),
   })
+  const until = validUntil(hours, Date.now())
   const lines = senders.data?.data ?? []
   const usual = lines.find(({ isDefault }) => isDefault)
   const senderOptions = [
@@ -68,7 +69,7 @@ export function HowFields({ draft, set }: Props) {
         <div className="grid">
           <TextField
             label={t.hours}
-            help={t.hoursHelp}
+            help={until === null ? t.hoursHelp : t.hoursUntil(`${longDay(until)} ${clock(until)}`)}
             value={hours}
             onChange={(next) => set({ hours: next })}
             inputMode="numeric"

@@ -3,8 +3,9 @@ import type { RowOf } from '../../api/answers.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
+import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { Button } from '../../parts/button.tsx'
-import { Confirm, Dialog } from '../../parts/dialog.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Code } from '../../parts/text.tsx'
@@ -74,25 +75,16 @@ export function EditDevice({ of, onClose }: AboutDevice) {
 
 /** Asks before a device is removed. */
 export function RemoveDevice({ of, onClose }: AboutDevice) {
-  const { api, key } = useTenantTab()
-  const remove = useAct(() => unwrap(api.DELETE('/v1/devices/{id}', { params: { path: { id: of.id } } })), {
-    changes: [[key, 'devices']],
-    onDone: onClose,
-  })
+  const { api } = useTenantTab()
   return (
-    <Confirm
+    <ConfirmRemoval
       title={t.removeTitle}
-      isOpen
-      onClose={onClose}
+      what={<Code>{of.id}</Code>}
+      why={t.removeWhy}
       action={t.removeDo}
-      isPending={remove.isPending}
-      onConfirm={() => remove.mutate()}
-    >
-      <div className="stack">
-        <Code>{of.id}</Code>
-        <p>{t.removeWhy}</p>
-        <Trouble error={remove.error} />
-      </div>
-    </Confirm>
+      call={() => unwrap(api.DELETE('/v1/devices/{id}', { params: { path: { id: of.id } } }))}
+      changes={['devices']}
+      onClose={onClose}
+    />
   )
 }

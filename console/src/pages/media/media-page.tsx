@@ -4,8 +4,8 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { FileOf } from '../../app/media/file.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
+import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { Button } from '../../parts/button.tsx'
-import { Confirm } from '../../parts/dialog.tsx'
 import { Empty, Note } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -61,29 +61,25 @@ function Upload() {
 }
 
 /** Deletes a file, after it was asked once more. */
-function Remove({ id }: { id: string }) {
-  const { api, key } = useTenantTab()
+function Remove({ of: { id, name } }: { of: Media }) {
+  const { api } = useTenantTab()
   const [isAsking, setAsking] = useState(false)
-  const remove = useAct(() => unwrap(api.DELETE('/v1/media/{id}', { params: { path: { id } } })), {
-    changes: [[key, 'media']],
-    onDone: () => setAsking(false),
-  })
   return (
     <>
       <Button weight="quiet" onPress={() => setAsking(true)}>
         {common.delete}
       </Button>
-      <Confirm
-        title={t.removeTitle}
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        action={t.remove}
-        isPending={remove.isPending}
-        onConfirm={() => remove.mutate()}
-      >
-        <p>{t.removeWhy}</p>
-        <Trouble error={remove.error} />
-      </Confirm>
+      {isAsking ? (
+        <ConfirmRemoval
+          title={t.removeTitle}
+          what={name ? <Words>{name}</Words> : <Code>{id}</Code>}
+          why={t.removeWhy}
+          action={t.remove}
+          call={() => unwrap(api.DELETE('/v1/media/{id}', { params: { path: { id } } }))}
+          changes={['media']}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
     </>
   )
 }
@@ -107,7 +103,7 @@ function Files() {
     { name: t.size, align: 'end', of: ({ bytes }) => size(bytes) },
     { name: t.when, of: ({ createdAt }) => <Time at={createdAt} /> },
     { name: t.look, kind: 'wide', of: ({ id, name, type }) => <FileOf id={id} name={name ?? undefined} type={type} /> },
-    ...(can('media:write') ? [{ name: common.delete, of: ({ id }: Media) => <Remove id={id} /> }] : []),
+    ...(can('media:write') ? [{ name: common.delete, of: (one: Media) => <Remove of={one} /> }] : []),
   ]
   return (
     <List list={list} empty={<Empty title={t.empty}>{t.emptyDo}</Empty>}>

@@ -7,9 +7,10 @@ import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { useOnce } from '../../app/tenant/once.ts'
+import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { Button, Link } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
-import { Confirm, Dialog } from '../../parts/dialog.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { Empty, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -85,29 +86,22 @@ function Add({ onClose }: { onClose: () => void }) {
 
 /** Asks before an opt-out is lifted. */
 function Remove({ of: { channel, recipient = '', sender }, onClose }: { of: Suppression; onClose: () => void }) {
-  const { api, key } = useTenantTab()
+  const { api } = useTenantTab()
   const query = { channel, recipient, ...(sender ? { sender } : {}) }
-  const remove = useAct(() => unwrap(api.DELETE('/v1/suppressions', { params: { query } })), {
-    changes: [[key, 'suppressions']],
-    onDone: onClose,
-  })
   return (
-    <Confirm
+    <ConfirmRemoval
       title={t.removeTitle}
-      isOpen
-      onClose={onClose}
-      action={t.removeDo}
-      isPending={remove.isPending}
-      onConfirm={() => remove.mutate()}
-    >
-      <div className="stack">
-        <p>
+      what={
+        <>
           <Ltr>{recipient}</Ltr> · {channelName(channel)}
-        </p>
-        <p>{t.removeWhy}</p>
-        <Trouble error={remove.error} />
-      </div>
-    </Confirm>
+        </>
+      }
+      why={t.removeWhy}
+      action={t.removeDo}
+      call={() => unwrap(api.DELETE('/v1/suppressions', { params: { query } }))}
+      changes={['suppressions']}
+      onClose={onClose}
+    />
   )
 }
 

@@ -7,9 +7,10 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
+import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { useKeys, useMembers, Who } from '../../app/tenant/who.tsx'
 import { Button, Link } from '../../parts/button.tsx'
-import { Confirm, Dialog } from '../../parts/dialog.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
@@ -71,15 +72,8 @@ function ChangeRole({ of, isLastOwner, onClose }: AboutMember) {
 
 /** Asks before a member is removed, and says which of his programs stop. */
 function Remove({ of, isLastOwner, onClose }: AboutMember) {
-  const { api, key } = useTenantTab()
+  const { api } = useTenantTab()
   const count = useKeysOf()(of.id)
-  const remove = useAct(() => unwrap(api.DELETE('/v1/members/{id}', { params: { path: { id: of.id } } })), {
-    changes: [
-      [key, 'members'],
-      [key, 'keys'],
-    ],
-    onDone: onClose,
-  })
   if (isLastOwner)
     return (
       <Dialog title={t.removeTitle} isOpen onClose={onClose}>
@@ -90,25 +84,17 @@ function Remove({ of, isLastOwner, onClose }: AboutMember) {
       </Dialog>
     )
   return (
-    <Confirm
+    <ConfirmRemoval
       title={t.removeTitle}
-      isOpen
-      onClose={onClose}
+      what={<Words>{of.name}</Words>}
+      why={t.removeWhy}
       action={t.removeDo}
-      isPending={remove.isPending}
-      onConfirm={() => remove.mutate()}
+      call={() => unwrap(api.DELETE('/v1/members/{id}', { params: { path: { id: of.id } } }))}
+      changes={['members', 'keys']}
+      onClose={onClose}
     >
-      <div className="stack">
-        <p>
-          <strong>
-            <Words>{of.name}</Words>
-          </strong>
-        </p>
-        <p>{t.removeWhy}</p>
-        {count > 0 ? <Note tone="warn">{t.removeKeys(num(count))}</Note> : null}
-        <Trouble error={remove.error} />
-      </div>
-    </Confirm>
+      {count > 0 ? <Note tone="warn">{t.removeKeys(num(count))}</Note> : null}
+    </ConfirmRemoval>
   )
 }
 

@@ -1,13 +1,13 @@
 import { useState } from 'react'
 import type { RowOf } from '../../../api/answers.ts'
 import { unwrap } from '../../../api/unwrap.ts'
-import { useAct } from '../../../app/act.tsx'
 import { useTenantTab } from '../../../app/tab.tsx'
 import { Allowed } from '../../../app/tenant/allowed.tsx'
+import { ConfirmRemoval } from '../../../app/tenant/removal.tsx'
 import { useKeys, Who } from '../../../app/tenant/who.tsx'
 import { Button, Link } from '../../../parts/button.tsx'
 import { Checkbox } from '../../../parts/choice-field.tsx'
-import { Confirm, Dialog } from '../../../parts/dialog.tsx'
+import { Dialog } from '../../../parts/dialog.tsx'
 import { Empty, Loading, Trouble } from '../../../parts/feedback.tsx'
 import { Facts } from '../../../parts/page.tsx'
 import { Status } from '../../../parts/status.tsx'
@@ -61,30 +61,17 @@ const KeyDialog = ({ of, onClose }: { of: Key; onClose: () => void }) => (
 
 /** Asks before a key is revoked. */
 function Revoke({ of, onClose }: { of: Key; onClose: () => void }) {
-  const { api, key } = useTenantTab()
-  const revoke = useAct(() => unwrap(api.DELETE('/v1/keys/{id}', { params: { path: { id: of.id } } })), {
-    changes: [[key, 'keys']],
-    onDone: onClose,
-  })
+  const { api } = useTenantTab()
   return (
-    <Confirm
+    <ConfirmRemoval
       title={t.revokeTitle}
-      isOpen
-      onClose={onClose}
+      what={<Words>{of.name}</Words>}
+      why={t.revokeWhy}
       action={t.revokeKey}
-      isPending={revoke.isPending}
-      onConfirm={() => revoke.mutate()}
-    >
-      <div className="stack">
-        <p>
-          <strong>
-            <Words>{of.name}</Words>
-          </strong>
-        </p>
-        <p>{t.revokeWhy}</p>
-        <Trouble error={revoke.error} />
-      </div>
-    </Confirm>
+      call={() => unwrap(api.DELETE('/v1/keys/{id}', { params: { path: { id: of.id } } }))}
+      changes={['keys']}
+      onClose={onClose}
+    />
   )
 }
 
