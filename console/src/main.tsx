@@ -10,13 +10,12 @@ import { queries } from './api/queries.ts'
 import { applyTheme, theme } from './app/theme.ts'
 import { router } from './router.tsx'
 import './styles/index.css'
-import { untilSayable } from './words/failures.ts'
 import { direction, language, locale } from './words/language.ts'
 
 document.documentElement.lang = language
 document.documentElement.dir = direction
 applyTheme(theme())
-awaitWords(untilSayable)
+awaitWords(async () => (await import('./words/failures.ts')).untilSayable())
 
 // Signed out in another tab: what stands here is nobody's any more.
 addEventListener('storage', ({ key }) => {
