@@ -195,7 +195,7 @@ class Finder {
     return found.length > 0 ? found : ['{}']
   }
 
-  /** What may stand at a gap of a template: the one sentence that it is, or a gap; sentences of several are noted by themselves. */
+  /** What may stand at a gap of a template: its one sentence, or a gap; several sentences are noted by themselves. */
   #part(all: readonly string[]): readonly string[] {
     const said = all.filter(isSentence)
     if (said.length === 1 && all.length === 1) return said

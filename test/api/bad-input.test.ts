@@ -21,7 +21,7 @@ const ready = (operation: Operation): Promise<Example> => exampleOf(operation, i
 
 const REFUSED = ['malformed-json', 'invalid-fields', 'unsupported-media-type', 'body-too-large']
 type Post = (bad: (good: object) => unknown, headers?: Readonly<Record<string, string>>) => Promise<Seen>
-/** Calls an operation with what is made of a good body. One example is for all calls until one of them does more than be refused. */
+/** Calls an operation with what is made of a good body. One example is for all calls until one does more than be refused. */
 function poster(operation: Operation): Post {
   let example: Promise<Example> | null = null
   return async (bad, headers = {}) => {

@@ -4,7 +4,7 @@ import { source, sourceFiles } from '../source-tree.ts'
 
 const FOLDER = 'console/src/styles/'
 
-/** Classes that each style file speaks of, by name. A class that follows another one in a selector is that one's, not the file's own. */
+/** Style files with their selectors. */
 const files = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.css'))
   .map((name) => {

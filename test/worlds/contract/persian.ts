@@ -5,7 +5,7 @@ interface Problem {
   readonly errors?: readonly { readonly detail: string }[]
 }
 
-/** Sentences of a problem that the console has no Persian for: people would read them in English in the middle of a Persian page. */
+/** Sentences of a problem that the console has no Persian for: a Persian page would show them in English. */
 export function unsaidInPersian(json: string): readonly string[] {
   const { detail, errors = [] } = JSON.parse(json) as Problem
   const sentences = [...(detail === undefined ? [] : [detail]), ...errors.map((error) => error.detail)]

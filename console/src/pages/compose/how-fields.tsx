@@ -6,7 +6,7 @@ import { TextField } from '../../parts/field.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { channelName } from '../../words/common.ts'
 import { clock, isolated, longDay } from '../../words/format.ts'
-import { CHANNELS, CHANNELS, type Draft, type Draft, PURPOSES, PURPOSES, validUntil } from './draft.ts'
+import { CHANNELS, type Draft, PURPOSES, validUntil } from './draft.ts'
 import { t } from './words.ts'
 
 interface Props {

@@ -32,7 +32,7 @@ const SHAPES = Object.entries({ ...PERSIAN, ...PHRASES })
     form: new RegExp(`^${shape.split('{}').map(escaped).join('([\\s\\S]+?)')}$`),
   }))
 
-/** Writes what a sentence was filled with: a known word or sentence in Persian, a number in its digits, anything else as it is. */
+/** Writes what a sentence was filled with: a known word in Persian, a number in its digits, anything else as it is. */
 function part(text: string): string {
   const known = PARTS[text] ?? persianOf(text)
   if (known !== null && known !== undefined) return known
