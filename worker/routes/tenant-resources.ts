@@ -26,16 +26,7 @@ import { webhooks } from '#worker/routes/v1/webhooks.ts'
  * Calls of tenants' programs, a line each, in the order of the docs. The public gateway's script of a
  * split deployment holds these and no others, so that it stays small.
  */
-export const tenantResources: readonly Resource[] = [
-  messages,
-  batches,
-  channels,
-  media,
-  devices,
-  sessions,
-  oauth,
-  wellKnown,
-]
+export const tenantResources: readonly Resource[] = [messages, batches, channels, media, devices, oauth, wellKnown]
 
 /**
  * Calls by which tenants manage what they have and read up what was done, as people do now and then: no call on the way of a
@@ -50,6 +41,7 @@ export const accountResources: readonly Resource[] = [
   webhooks,
   deliveries,
   messageEvents,
+  sessions,
   ownRequests,
   ownDisclosures,
   members,

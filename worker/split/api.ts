@@ -28,7 +28,7 @@ export default {
     if (/^\/v1\/verifications(\/|$)/.test(pathname)) return env.VERIFICATIONS.fetch(request)
     if (pathname.startsWith('/v1/auth/') || pathname === '/.well-known/licensee') return env.SIGN_IN.fetch(request)
     if (
-      /^\/v1\/(account|statistics|webhooks|suppressions|requests|disclosures|senders|members|invitations|keys)(\/|$)/.test(
+      /^\/v1\/(account|statistics|webhooks|sessions|suppressions|requests|disclosures|senders|members|invitations|keys)(\/|$)/.test(
         pathname,
       )
     )
