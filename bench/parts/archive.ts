@@ -43,13 +43,13 @@ SELECT unhex(?1), unhex(o.value->>0), ${KIND}, iif(o.key = 7, ${STATUS_CODES.fai
   unhex(o.value->>2), 0, ?4, unhex(?5)
 FROM json_each(?2) o`
 
-/** Puts a million ended messages of the last twenty hours into the ledger, by bulk SQL. */
-export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<void> {
+/** Puts ended messages of the last twenty hours into the ledger, by bulk SQL. */
+export async function fillArchive(stage: Stage, tenant: BenchTenant, messages = ARCHIVED): Promise<void> {
   const realm = realmOf(tenant.id as TenantId, 'live')
   const people = Array.from({ length: OF_REQUEST }, (_, n) => recipient(n))
   const standing = await stage.keys.standing(tenant.id as TenantId)
   const keys = await Promise.all(people.map((party) => partyKeyOf(standing, realm, party)))
-  const requests = ARCHIVED / OF_REQUEST
+  const requests = messages / OF_REQUEST
   const from = Date.now() - 20 * HOUR
   for (let first = 0; first < requests; first += REQUESTS) {
     const batches = Array.from({ length: REQUESTS }, async (_, i) => {

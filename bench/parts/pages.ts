@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TenantId } from '#worker/domain/ids.ts'
+import { UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { REALM } from '#worker/store/codes/codes.ts'
 import { sealText } from '#worker/store/keys/sealed.ts'
@@ -56,29 +57,38 @@ function pagesOf({ batchId, messageId, webhookId }: Things): Readonly<Record<str
       `/v1/statistics?from=${since(180)}&by=month,direction&${zone}`,
       `/v1/statistics?from=${since(180)}&by=direction&${zone}`,
     ],
-    messages: ['/v1/messages?limit=50', '/v1/senders'],
-    'messages, fresh': [`/v1/messages?limit=20&since=${since(0)}`],
-    'messages, failed': ['/v1/messages?limit=50&status=failed'],
-    'messages of a sender': [`/v1/messages?limit=50&from=${encodeURIComponent(ARCHIVE_LINE)}`],
-    'messages of a person with 1,000': [`/v1/messages?limit=50&to=${person}`],
-    message: [`/v1/messages/${messageId}`, `/v1/messages/${messageId}/events`, `/v1/messages?resendOf=${messageId}`],
-    inbox: ['/v1/messages?direction=inbound&limit=50'],
-    'inbox, a person with 1,000 messages': [`/v1/messages?person=${person}&limit=50`],
-    batches: ['/v1/batches?limit=50'],
-    'batch of 10,000': [`/v1/batches/${batchId}`, `/v1/messages?batchId=${batchId}&limit=50`],
+    'home, first steps': ['/v1/messages?limit=10&after=2000-01-01T00:00:00Z', '/v1/webhooks'],
+    messages: ['/v1/messages?limit=20', '/v1/senders'],
+    'messages, a look for new ones': [`/v1/messages?limit=20&after=${since(0)}`],
+    'messages that failed': ['/v1/messages?limit=20&status=failed'],
+    'messages of a sender': [`/v1/messages?limit=20&from=${encodeURIComponent(ARCHIVE_LINE)}`],
+    'messages of nobody, a filter that nothing passes': ['/v1/messages?limit=20&channel=voice'],
+    'messages of a person with 1,000': [`/v1/messages?limit=20&person=${person}`],
+    message: [
+      `/v1/messages/${messageId}`,
+      `/v1/messages/${messageId}/events`,
+      `/v1/messages?resendOf=${messageId}&limit=5`,
+    ],
+    inbox: [`/v1/messages?direction=inbound&limit=20&after=${since(7)}`],
+    'inbox, a person with 1,000 messages': [`/v1/messages?channel=sms&person=${person}&limit=20`],
+    batches: ['/v1/batches?limit=20'],
+    'batch of 10,000': [
+      `/v1/batches/${batchId}`,
+      `/v1/messages?batch=${batchId}&status=${UNSUCCESSFUL.join()}&limit=20`,
+    ],
     verifications: [
-      '/v1/verifications?limit=50',
+      '/v1/verifications?limit=20',
       '/v1/verifications/guard',
       `/v1/statistics/verifications?from=${since(30)}&by=reason`,
       `/v1/statistics/verifications?from=${since(30)}&by=prefix`,
     ],
     'developers, webhooks': ['/v1/webhooks'],
     'developers, an endpoint': [`/v1/webhooks/${webhookId}`, `/v1/webhooks/${webhookId}/deliveries?limit=20`],
-    'access log': ['/v1/requests?limit=50'],
-    sessions: ['/v1/sessions?limit=50'],
+    'access log': ['/v1/requests?limit=25'],
+    sessions: ['/v1/sessions?limit=20'],
     suppressions: ['/v1/suppressions?limit=50'],
-    devices: ['/v1/devices?limit=50'],
-    files: ['/v1/media?limit=50'],
+    devices: ['/v1/devices?limit=25'],
+    files: ['/v1/media?limit=20'],
     senders: ['/v1/senders'],
     settings: ['/v1/account', '/v1/senders'],
   }
@@ -90,7 +100,6 @@ const OPERATOR: Readonly<Record<string, Calls>> = {
   'operator: traffic': home('admin/v1/statistics', 'connection,direction'),
   'operator: connections': ['/admin/v1/connections?limit=100', '/admin/v1/providers'],
   'operator: accounts': ['/admin/v1/tenants?limit=50'],
-  'operator: access log': ['/admin/v1/requests?limit=50'],
   'operator: dead letters': ['/admin/v1/dead-letters'],
 }
 
