@@ -150,3 +150,7 @@ export function size(bytes: number): string {
 
 /** Marks data as left to right within a text that has no elements, such as a choice of a list. */
 export const isolated = (data: string): string => `\u2066${data}\u2069`
+
+/** A number with its noun in English, which has two forms of it: `1 job`, `2 jobs`. */
+export const counted = (count: number | string, one: string, more: string): string =>
+  String(count) === '1' ? `1 ${one}` : `${typeof count === 'number' ? num(count) : count} ${more}`

@@ -1,4 +1,4 @@
-import { num } from '../../words/format.ts'
+import { counted, num } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 
 export const t = words(
@@ -89,7 +89,7 @@ export const t = words(
     row: 'Row',
     reason: 'Reason',
     value: 'Recipient',
-    badTitle: (count: number) => `${num(count)} rows are left out`,
+    badTitle: (count: number) => `${counted(count, 'row is', 'rows are')} left out`,
     badSave: 'Save these rows as CSV',
     andMore: (count: number) => `and ${num(count)} more`,
     unknownNames: 'No column is called',

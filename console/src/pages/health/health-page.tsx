@@ -80,7 +80,11 @@ function Needs({ health }: { health: Health }) {
         </details>
       ) : null}
       {health.deadLetters > 0 ? <Link to="/operator/dead-letters">{t.dead(health.deadLetters)}</Link> : null}
-      {health.unowned > 0 ? <p>{t.unowned(health.unowned)}</p> : null}
+      {health.unowned > 0 ? (
+        <p>
+          <Link to="/operator/unowned">{t.unowned(health.unowned)}</Link>
+        </p>
+      ) : null}
     </Card>
   )
 }

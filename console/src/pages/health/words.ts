@@ -1,4 +1,4 @@
-import { num } from '../../words/format.ts'
+import { counted, num } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 
 export const t = words(
@@ -8,11 +8,13 @@ export const t = words(
     asOf: 'As of',
     well: 'Nothing needs a look.',
     look: 'Needs a look',
-    lost: (count: number) => `${num(count)} messages of the last 24 hours were accepted and left no trace.`,
-    altered: (count: number) => `${num(count)} records were altered in a database, outside of Chapar.`,
+    lost: (count: number) =>
+      `${counted(count, 'message', 'messages')} of the last 24 hours left no trace after being accepted.`,
+    altered: (count: number) =>
+      `${counted(count, 'record was', 'records were')} altered in a database, outside of Chapar.`,
     alteredWhere: 'Which records',
-    unowned: (count: number) => `${num(count)} messages came to lines that no tenant has.`,
-    dead: (count: number) => `${num(count)} jobs ran out of retries.`,
+    unowned: (count: number) => `${counted(count, 'message', 'messages')} came to lines that no account has.`,
+    dead: (count: number) => `${counted(count, 'job', 'jobs')} ran out of retries.`,
     openBreaker: (name: string) => `The connection ${name} is held back: it failed too often.`,
     unread: (name: string) => `The inbox of ${name} is not read as it should be.`,
     standing: (name: string) => `The queue ${name} stands still.`,
@@ -39,7 +41,7 @@ export const t = words(
     none: 'None',
     replayAll: 'Send all again',
     replay: 'Send again',
-    replayed: (count: number) => `${num(count)} jobs were sent again.`,
+    replayed: (count: number) => `${counted(count, 'job was', 'jobs were')} sent again.`,
     replayedAt: 'Sent again',
     replayWhy: 'Jobs go back to their queue. Messages that have ended stay as they are: nothing is sent twice.',
     all: 'Those sent again too',

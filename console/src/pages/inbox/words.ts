@@ -1,4 +1,4 @@
-import { num } from '../../words/format.ts'
+import { counted, num } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 
 export const t = words(
@@ -12,7 +12,7 @@ export const t = words(
     choose: 'Choose a conversation to read it here.',
     back: 'All conversations',
     all: 'All channels',
-    count: (count: number) => `${num(count)} messages`,
+    count: (count: number) => counted(count, 'message', 'messages'),
     thread: 'Conversation',
     earlier: 'Earlier messages',
     nothing: 'Nothing stands here any more.',
@@ -29,7 +29,7 @@ export const t = words(
     recording: 'A voice message',
     button: 'Pressed a button',
     place: 'A place',
-    missing: (count: number) => `${num(count)} files could not be fetched from the carrier.`,
+    missing: (count: number) => `${counted(count, 'file', 'files')} could not be fetched from the carrier.`,
     incomplete: 'Parts of this message never came.',
     automatic: 'A program wrote this.',
     unsupported: 'Something that has no form here',

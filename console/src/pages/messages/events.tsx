@@ -49,7 +49,7 @@ function Attempt({ delivery, id }: { delivery: Delivery; id: string }) {
           <Said text={reason} />
         </p>
       ) : null}
-      {nextAt ? (
+      {nextAt && Date.parse(nextAt) > Date.now() ? (
         <p className="faint">
           {t.nextAttempt} <Time at={nextAt} />
         </p>

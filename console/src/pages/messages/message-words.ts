@@ -1,3 +1,4 @@
+import { counted } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 
 /** Words of one message's page. */
@@ -66,7 +67,7 @@ export const t = words(
     omitted: (count: string) => `${count} more files came with it and were not kept.`,
     automatic: 'A program wrote it.',
     incomplete: 'Parts of it are missing: they did not come within ten minutes.',
-    missing: (count: string) => `${count} files could not be fetched.`,
+    missing: (count: string) => `${counted(count, 'file', 'files')} could not be fetched.`,
     link: 'Opens',
     buttons: 'Buttons',
     language: 'Language',

@@ -1,4 +1,4 @@
-import { num } from '../../words/format.ts'
+import { counted, num } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 
 export const t = words(
@@ -30,7 +30,7 @@ export const t = words(
     before: 'Before',
     after: 'After',
     approval: 'Approval',
-    times: (count: number) => `${num(count)} calls like this`,
+    times: (count: number) => `${counted(count, 'call', 'calls')} like this`,
     disclosuresTitle: 'Disclosures',
     disclosuresAbout: 'What the licensee’s people read of other people’s words and addresses, and why.',
     noDisclosures: 'Nobody has read anything.',

@@ -1,3 +1,4 @@
+import { counted } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 
 const things = words(
@@ -123,7 +124,7 @@ const page = words(
     problem: 'Problem',
     people: 'Person',
     key: 'API key',
-    times: (count: string) => `${count} calls like this`,
+    times: (count: string) => `${counted(count, 'call', 'calls')} like this`,
     whole: 'All of it',
   },
   {

@@ -1,4 +1,5 @@
 import type { RowOf } from '../../api/answers.ts'
+import { counted } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 
 type Suppression = RowOf<'/v1/suppressions'>
@@ -61,7 +62,7 @@ const page = words(
       recipient: 'This is no address of the channel, or holds a sign that cannot be kept.',
       sender: 'This is none of your senders.',
     },
-    read: (count: string) => `${count} rows read`,
+    read: (count: string) => `${counted(count, 'row', 'rows')} read`,
     tooMany: (most: string) => `At most ${most} rows at once: split the file.`,
     start: (count: string) => `Import ${count}`,
     stop: 'Stop',

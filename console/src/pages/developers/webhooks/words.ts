@@ -1,3 +1,4 @@
+import { counted } from '../../../words/format.ts'
 import { words } from '../../../words/language.ts'
 
 const states = words(
@@ -160,7 +161,7 @@ const endpoint = words(
     reason: 'Reason',
     noAnswer: 'None',
     again: 'Send again',
-    queued: (count: string) => `${count} events are on their way again.`,
+    queued: (count: string) => `${counted(count, 'event is', 'events are')} on the way again.`,
     skipped: (count: string) =>
       `${count} cannot be told again: no message tells them, or they are past their retention.`,
     replay: 'Send all again that did not arrive',
