@@ -53,7 +53,8 @@ async function expectTrueCounts(ledger: D1Database): Promise<void> {
        WHERE m.realm = b.realm AND substr(m.id, 1, 20) = b.id GROUP BY status)) AS rows FROM batches b WHERE b.total > 100`,
     )
     .all<{ counts: string; rows: string }>()
-  for (const { counts, rows } of results) expect(JSON.parse(counts)).toEqual(JSON.parse(rows))
+  const some = (json: string) => Object.entries(JSON.parse(json) as object).filter(([, n]) => n !== 0)
+  for (const { counts, rows } of results) expect(Object.fromEntries(some(counts))).toEqual(JSON.parse(rows))
 }
 
 interface Sent {
