@@ -186,17 +186,10 @@ export async function startSurface(options: WorldOptions = {}) {
   const login = ({ clientId, clientSecret }: Awaited<ReturnType<typeof credential>>) =>
     until('a token', () => tokenOf(chapar, clientId, clientSecret).catch(() => null))
 
-  let known = false
   let tab = { token: '', until: 0 }
   /** Token of the tenant's owner, who has just proved that it is he. */
   async function personToken(): Promise<string> {
     const { tab: newTab } = await owner()
-    if (!known) {
-      // The tenant's object reads its policy anew at a change.
-      const body = { name: 'Test' }
-      await call(`/admin/v1/tenants/${tenantId}`, { method: 'PATCH', token: operatorToken, body })
-      known = true
-    }
     if (tab.until < Date.now()) tab = { token: await newTab(tenantId, mode), until: Date.now() + 200_000 }
     return tab.token
   }
