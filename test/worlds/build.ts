@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
 import { writeSplit } from '../../local/split.ts'
 import { TALLY_VARIABLE, tallied } from './at-rest/every-world.ts'
@@ -41,6 +42,8 @@ export async function scriptOf(entry: string, edits: BundleOptions['edits']): Pr
  */
 export default async function setup(): Promise<() => Promise<void>> {
   writeSplit()
+  // The programs of `local/` are started some hundred times: what node compiles of them is kept for the next start.
+  process.env['NODE_COMPILE_CACHE'] ??= resolve('dist/test/compiled')
   const folder = `dist/test/bundles-${process.pid}`
   process.env[FOLDER_VARIABLE] = folder
   await mkdir(folder, { recursive: true })
