@@ -1,18 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
+import { codeAt } from '../worlds/console/telephone.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
 import { until } from '../worlds/world.ts'
-
-/** Digits of the code that the test telephone of a number shows. */
-async function codeAt(world: ConsoleWorld, number: string): Promise<string> {
-  return until('the code arrives', async () => {
-    const { data } = await world.json<{ readonly data: readonly { readonly text?: string }[] }>(
-      `/v1/sandbox/phone?number=${encodeURIComponent(number)}`,
-    )
-    return /(?<!\d)\d{6}(?!\d)/.exec(data.map(({ text }) => text).join(' '))?.[0] ?? null
-  })
-}
 
 let world: ConsoleWorld
 let owner: SignedInPerson

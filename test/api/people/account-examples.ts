@@ -14,6 +14,10 @@ export const accountExamples: Readonly<Record<string, Prepare>> = {
     body: { tenantId: it.tenantId, mode: 'test' },
     status: 200,
   }),
+  'PATCH /v1/auth/me': async (it) => {
+    const { cookie } = await signedInPerson(it.chapar)
+    return { path: '/v1/auth/me', method: 'PATCH', body: { name: 'Zx5renamed6Kd' }, headers: { cookie }, status: 200 }
+  },
   'DELETE /v1/auth/sign-ins/:id': async (it) => {
     const { signInId, cookie } = await signedInPerson(it.chapar)
     return { path: `/v1/auth/sign-ins/${signInId}`, method: 'DELETE', headers: { cookie }, status: 204 }

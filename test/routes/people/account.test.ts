@@ -33,6 +33,32 @@ describe('who is signed in', () => {
   })
 })
 
+describe('one’s own name', () => {
+  test('is changed, and the number, the address and the others stay', async () => {
+    const [person, other] = [await member('developer'), await member('viewer')]
+    const answer = await person.browse('/v1/auth/me', { method: 'PATCH', body: { name: ' سارا محمدی ' } })
+    expect(await body(answer)).toMatchObject({ id: person.id, name: 'سارا محمدی', mobile: person.mobile })
+    const me = await body(await person.browse('/v1/auth/me'))
+    expect(me).toMatchObject({ name: 'سارا محمدی', mobile: person.mobile, email: person.email })
+    expect(await body(await other.browse('/v1/auth/me'))).toMatchObject({ name: other.name })
+    for (const name of ['', 'x'.repeat(201), 'two\nlines', 7])
+      expect(await refusal(await person.browse('/v1/auth/me', { method: 'PATCH', body: { name } }))).toEqual([
+        422,
+        'invalid-fields',
+      ])
+  })
+
+  test('of a record that was altered is not written over: the number in it would be lost', async () => {
+    const person = await member('viewer')
+    await it.chapar.control
+      .prepare('UPDATE people SET sealed = (SELECT sealed FROM people WHERE id <> ?1 LIMIT 1) WHERE id = ?1')
+      .bind(person.id)
+      .run()
+    const answer = await person.browse('/v1/auth/me', { method: 'PATCH', body: { name: 'Sara' } })
+    expect(await refusal(answer)).toEqual([409, 'conflict'])
+  })
+})
+
 describe('the token of a tab', () => {
   test.each(ROLES)('of a %s holds the scopes of his role, and no more', async (role) => {
     const person = await member(role)

@@ -9,6 +9,7 @@ import { placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Pace, returnPace, takePace } from '#worker/store/control/challenge-pace.ts'
 import { boundShards } from '#worker/store/ledger.ts'
+import { invitedTo } from '#worker/store/people/invitations.ts'
 import { insertOwnTenant } from '#worker/store/people/own-tenants.ts'
 import { insertPerson, type NewPerson, ownerOfMobile, type Person } from '#worker/store/people/people.ts'
 import { localeOf, type TypedCode } from './by-code.ts'
@@ -27,39 +28,69 @@ const MOST_UNPROVEN = 3
 /** Pace of those that one person makes, those that he handed on as well: no faster than unused ones are closed. */
 const OWN_PACE = { burst: MOST_UNPROVEN, everyMs: (30 * DAY) / MOST_UNPROVEN } as const satisfies Pace
 
-/** What somebody says of himself who signs up. */
-interface SignUpFacts {
-  readonly name: string
-  readonly email: string
-  readonly tenantName: string
-}
+/** What somebody says of himself who signs up: for a tenant of his own, or with an invitation, by which he makes none. */
+type SignUp = { readonly name: string } & (
+  | { readonly email: string; readonly tenantName: string }
+  | { readonly invitation: string }
+)
+
+/** What a sign-up keeps of that. `invited`: keyed hash of the secret of the invitation. */
+type SignUpFacts = { readonly name: string } & (
+  | { readonly email: string; readonly tenantName: string }
+  | { readonly invited: string }
+)
 
 function demandOpen({ signUp }: LicenseeSettings): void {
   if (!signUp.open) throw new Problem('forbidden', { detail: 'Accounts are made by the operator here.' })
 }
 
+async function factsOf({ config }: Platform, asked: SignUp): Promise<SignUpFacts> {
+  const { name } = asked
+  if (!('invitation' in asked)) return { name, email: asked.email, tenantName: asked.tenantName }
+  return { name, invited: await opaqueHash(config, 'invitation', asked.invitation) }
+}
+
 /**
- * Asks for the code of a sign-up. Who has an account already is told so on his telephone and nowhere else: the answer, and the
- * work for it, are the same.
+ * True if this number may sign up: any may for a tenant of its own where the licensee lets it; with an invitation that which was
+ * invited alone, wherever. Throws where nobody may, or the invitation is none that is open.
+ */
+async function maySignUp(
+  { env, keys, now }: Platform,
+  settings: LicenseeSettings,
+  facts: SignUpFacts,
+  mobile: string,
+): Promise<boolean> {
+  if (!('invited' in facts)) {
+    demandOpen(settings)
+    return true
+  }
+  const found = await invitedTo(env.CONTROL, keys, { tokenHash: facts.invited, mobile, now: now() })
+  if (found === null) throw new Problem('not-found')
+  if (!found.isOpen) throw new Problem('conflict', { detail: 'This invitation was used or canceled, or is over.' })
+  return found.isHis
+}
+
+/**
+ * Asks for the code of a sign-up. Who has an account already is told so on his telephone and nowhere else, and to another number
+ * than the invited one nothing goes: the answer, and the work for it, are the same.
  */
 export async function askSignUp(
   platform: Platform,
   call: CodeCall,
-  asked: SignUpFacts & { readonly mobile: string; readonly locale: Locale | undefined },
+  asked: SignUp & { readonly mobile: string; readonly locale: Locale | undefined },
 ): Promise<SentCode> {
   const sender = await codeSender(platform)
-  demandOpen(sender.settings)
   const mobile = readMobile(platform, sender.principal, asked.mobile)
+  const facts = await factsOf(platform, asked)
+  const may = await maySignUp(platform, sender.settings, facts, mobile)
   await takeCode(platform, { mobile, from: call.from, isSignUp: true })
   const owner = await ownerOfMobile(platform.env.CONTROL, platform.keys, mobile)
-  const { name, email, tenantName } = asked
-  const facts: SignUpFacts = { name, email, tenantName }
   return sendCode(platform, sender, call, {
     purpose: 'sign-up',
     mobile,
     locale: asked.locale ?? localeOf(sender.principal.policy.region),
     personId: null,
-    instead: owner ? 'notice' : null,
+    instead: may ? (owner ? 'notice' : null) : 'nothing',
     facts,
   })
 }
@@ -114,15 +145,18 @@ export async function makeOwnTenant(
   return tenant
 }
 
-/** Makes the person and the tenant of a sign-up whose code is right, and signs the person in. */
+/**
+ * Makes the person of a sign-up whose code is right, and signs him in; of who brought no invitation also a tenant. The invitation
+ * is his to accept then, as of anybody who is signed in.
+ */
 export async function signUp(
   platform: Platform,
   { ceremony, code, request, place, before }: TypedCode,
-): Promise<{ readonly fresh: FreshSignIn; readonly tenant: OwnTenant }> {
+): Promise<{ readonly fresh: FreshSignIn; readonly tenant: OwnTenant | null }> {
   const sender = await codeSender(platform)
-  demandOpen(sender.settings)
   const tried = { purpose: 'sign-up' as const, held: ceremony, code }
   const { mobile, facts } = await provenBy<SignUpFacts>(platform, sender, request, tried)
+  await maySignUp(platform, sender.settings, facts, mobile)
   const now = platform.now()
   const person: NewPerson = {
     id: newPeopleId('per', request),
@@ -130,7 +164,7 @@ export async function signUp(
     generation: 1,
     name: facts.name,
     mobile,
-    email: facts.email,
+    email: 'invited' in facts ? null : facts.email,
     level: 1,
     operatorRole: null,
     createdAt: now,
@@ -139,6 +173,6 @@ export async function signUp(
   }
   if (!(await insertPerson(platform.env.CONTROL, platform.keys, person)))
     throw new Problem('conflict', { detail: 'This mobile has an account since. Sign in.' })
-  const tenant = await makeOwnTenant(platform, person, facts.tenantName, request)
+  const tenant = 'invited' in facts ? null : await makeOwnTenant(platform, person, facts.tenantName, request)
   return { fresh: await openSignIn(platform, { person, method: 'code', place, request, before }), tenant }
 }

@@ -3,7 +3,7 @@ import { IDENTITY_LEVELS } from '#worker/domain/identity/level.ts'
 import { OPERATOR_SCOPES } from '#worker/domain/people/operator-scopes.ts'
 import { OPERATOR_ROLES, ROLES } from '#worker/domain/people/roles.ts'
 import { SCOPES } from '#worker/domain/people/scopes.ts'
-import { altered, mode, timestamp } from '#worker/routes/operation/fields.ts'
+import { altered, mode, name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { wholeListOf } from '#worker/routes/operation/page.ts'
 
@@ -64,6 +64,21 @@ export const readMe = {
   tag,
   signedIn: true,
   responses: { 200: { description: 'The person.', schema: meAnswer } },
+} as const satisfies Operation
+
+export const changeMe = {
+  method: 'PATCH',
+  path: '/v1/auth/me',
+  summary: 'Change your name',
+  description:
+    'As your colleagues, and where you are of the licensee its other people, see it. Your number has a change of its own: `POST /v1/auth/mobile`.',
+  tag,
+  signedIn: true,
+  body: z.strictObject({ name: name.describe('Your name.') }),
+  responses: {
+    200: { description: 'You, as you are now.', schema: meAnswer },
+    409: { description: 'Your number was changed at the same time, or what is kept of you was altered.' },
+  },
 } as const satisfies Operation
 
 export const issueTabToken = {

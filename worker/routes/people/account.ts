@@ -13,9 +13,10 @@ import type { Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { tenantsOfPerson } from '#worker/store/people/memberships.ts'
+import { renamePerson } from '#worker/store/people/people.ts'
 import { type SignIn, signInsOf } from '#worker/store/people/sign-ins.ts'
 import { openSuspensions } from '#worker/store/people/suspensions.ts'
-import { endSignInOperation, issueTabToken, listSignIns, readMe, signOut } from './account-operations.ts'
+import { changeMe, endSignInOperation, issueTabToken, listSignIns, readMe, signOut } from './account-operations.ts'
 
 /** Gives the caller of a call that wants somebody signed in. */
 export function signedInOf(c: Context<AppEnv>): SignedIn {
@@ -48,25 +49,34 @@ async function actsFor(c: Context<AppEnv>, person: PersonId) {
   }))
 }
 
+async function meJson(c: Context<AppEnv>, { person, signIn }: SignedIn) {
+  const { id, name, mobile, email, level, operatorRole } = person
+  return {
+    ...{ id, name, mobile, email, level: levelOfNumber(level), operatorRole },
+    operatorScopes: [...operatorScopesOf(operatorRole, level)],
+    tenants: await actsFor(c, id),
+    signIn: signInJson(signIn, signIn),
+    ...alteredJson(person),
+  }
+}
+
 /** `/v1/auth`: who is signed in, from where, and the tokens of his tabs. */
 export const account: Resource = {
-  operations: [readMe, issueTabToken, listSignIns, endSignInOperation, signOut],
+  operations: [readMe, changeMe, issueTabToken, listSignIns, endSignInOperation, signOut],
   mount(app) {
-    serve(app, readMe, async (c) => {
-      const { person, signIn } = signedInOf(c)
-      const { id, name, mobile, email, level, operatorRole } = person
-      const own = {
-        id,
-        name,
-        mobile,
-        email,
-        level: levelOfNumber(level),
-        operatorRole,
-        operatorScopes: [...operatorScopesOf(operatorRole, level)],
-        tenants: await actsFor(c, id),
-        signIn: signInJson(signIn, signIn),
-      }
-      return c.json({ ...own, ...alteredJson(person) })
+    serve(app, readMe, async (c) => c.json(await meJson(c, signedInOf(c))))
+    serve(app, changeMe, async (c, { body: { name } }) => {
+      const { env, keys, now } = c.get('platform')
+      const signedIn = signedInOf(c)
+      const { person } = signedIn
+      const { id, mobile, email } = person
+      const isWhole = !person.isAltered && person.name !== null
+      if (!isWhole || !(await renamePerson(env.CONTROL, keys, { id, mobile, email, name }, now())))
+        throw new Problem('conflict', {
+          detail: 'Your number was changed at the same time, or your record was altered.',
+        })
+      c.set('noted', { object: id })
+      return c.json(await meJson(c, { ...signedIn, person: { ...person, name } }))
     })
     serve(app, issueTabToken, async (c, { body }) => {
       const token = await tabToken(c.get('platform'), signedInOf(c), body)

@@ -72,22 +72,58 @@ export const askAgainOperation = {
   responses: { ...sent, ...wrong },
 } as const satisfies Operation
 
+const OF_OWN = ['email', 'tenantName'] as const
+
+const signUpInput = z
+  .strictObject({
+    name: name.describe('Your name.'),
+    mobile,
+    email: z.email().max(254).optional().describe('Your e-mail address. Not with an invitation.'),
+    tenantName: name
+      .optional()
+      .describe(
+        'Name of the account, as the operator lists it: that of your business, no person’s. Not with an invitation.',
+      ),
+    invitation: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'What stands behind `#invitation=` in the link of an invitation. You sign up without an account of your own, also where nobody else may, and accept it then.',
+      ),
+    locale,
+  })
+  .transform(({ name: called, mobile: number, email, tenantName, invitation, locale: language }, { issues }) => {
+    const said = { name: called, mobile: number, locale: language }
+    const given = { email, tenantName }
+    if (invitation !== undefined) {
+      for (const field of OF_OWN)
+        if (given[field] !== undefined)
+          issues.push({ code: 'custom', path: [field], message: 'has no place beside an invitation', input: given })
+      return { ...said, invitation }
+    }
+    for (const field of OF_OWN)
+      if (given[field] === undefined)
+        issues.push({ code: 'custom', path: [field], message: 'is required', input: given })
+    return { ...said, email: email ?? '', tenantName: tenantName ?? '' }
+  })
+  .meta({ id: 'SignUpInput', oneOf: [{ required: [...OF_OWN] }, { required: ['invitation'] }] })
+
 export const askSignUpOperation = {
   method: 'POST',
   path: '/v1/auth/sign-up',
   summary: 'Ask for a code to sign up',
   description:
-    'Sends a code to a mobile that no account has. Who has one is told so by SMS; the answer is the same. What is said here counts, and nothing that comes with the code.',
+    'Sends a code to a mobile that no account has. Who has one is told so by SMS, and an invitation brings a code to the number alone that it is bound to; the answer is the same. What is said here counts, and nothing that comes with the code.',
   tag,
-  body: z.strictObject({
-    name: name.describe('Your name.'),
-    mobile,
-    email: z.email().max(254).describe('Your e-mail address.'),
-    tenantName: name.describe('Name of the account, as the operator lists it: that of your business, no person’s.'),
-    locale,
-  }),
+  body: signUpInput,
   example: { name: 'Sara', mobile: '+989121234567', email: 'sara@shop.example', tenantName: 'Shop' },
-  responses: sent,
+  responses: {
+    ...sent,
+    404: { description: 'There is no such invitation.' },
+    409: { description: 'No codes are sent here yet; or the invitation was used or canceled, or is over.' },
+  },
 } as const satisfies Operation
 
 const tenant = z
@@ -98,13 +134,16 @@ export const signUpOperation = {
   method: 'POST',
   path: '/v1/auth/sign-up/check',
   summary: 'Sign up by a code',
-  description: `Makes the person, and an account whose owner he is. ${COOKIE}`,
+  description: `Makes the person, and an account whose owner he is; of who brought an invitation the person alone. ${COOKIE}`,
   tag,
   body: typed,
   example: TYPED,
   responses: {
-    200: { description: 'Signed up and in.', schema: signedIn.extend({ tenant }) },
-    409: { description: 'The mobile has an account since.' },
+    200: {
+      description: 'Signed up and in.',
+      schema: signedIn.extend({ tenant: tenant.nullable().describe('Null of who brought an invitation.') }),
+    },
+    409: { description: 'The mobile has an account since, or the invitation is over.' },
     ...wrong,
   },
 } as const satisfies Operation

@@ -69,16 +69,17 @@ export const codes: Resource = {
   ],
   mount(app) {
     serve(app, askSignUpOperation, async (c, { body }) => {
-      const asked = { ...body, locale: body.locale }
-      return sent(c, await askSignUp(c.get('platform'), await codeCall(c, askSignUpOperation), asked))
+      return sent(c, await askSignUp(c.get('platform'), await codeCall(c, askSignUpOperation), body))
     })
     serve(app, signUpOperation, async (c, { body }) => {
       await demandRoom(c)
       const { fresh, tenant } = await signUp(c.get('platform'), typedIn(c, body))
       showSignIn(c, fresh)
-      c.set('noted', { object: tenant.id, parent: fresh.signIn.id })
-      const { id, name, status } = tenant
-      return c.json({ id: fresh.person.id, tenant: { id, name, status } })
+      c.set('noted', { object: tenant?.id ?? fresh.person.id, parent: fresh.signIn.id })
+      return c.json({
+        id: fresh.person.id,
+        tenant: tenant && { id: tenant.id, name: tenant.name, status: tenant.status },
+      })
     })
     serve(app, askSignInOperation, async (c, { body: { mobile, locale } }) =>
       sent(c, await askSignIn(c.get('platform'), await codeCall(c, askSignInOperation), { mobile, locale })),

@@ -119,6 +119,28 @@ export async function cancelInvitation(
   return found ? opened(keys, found) : null
 }
 
+/** An invitation as who brings its secret with a number is told of it. */
+interface Brought {
+  readonly isOpen: boolean
+  /** True if the number is the invited one. */
+  readonly isHis: boolean
+}
+
+/** Finds out whether an invitation is open, and for this number; null: there is none of that secret. */
+export async function invitedTo(
+  db: D1Database,
+  keys: Keyring,
+  { tokenHash, mobile, now }: { readonly tokenHash: string; readonly mobile: string; readonly now: EpochMs },
+): Promise<Brought | null> {
+  const [found] = await ask(db, (control) =>
+    control
+      .select({ toKey: invitations.toKey, isOpen: sql<number>`${isOpen(now)}` })
+      .from(invitations)
+      .where(eq(invitations.tokenHash, tokenHash)),
+  )
+  return found ? { isOpen: found.isOpen === 1, isHis: found.toKey === (await mobileKeyOf(keys, mobile)) } : null
+}
+
 /** Acceptance of an invitation by a person who is signed in. */
 interface Acceptance {
   readonly tokenHash: string

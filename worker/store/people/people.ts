@@ -72,6 +72,28 @@ export async function personById(db: D1Database, keys: Keyring, id: string): Pro
   return row ? openPerson(keys, row) : null
 }
 
+/**
+ * Gives a person another name, who was read with his mobile and address. False: he changed his number meanwhile, or is closed,
+ * and nothing is written.
+ */
+export async function renamePerson(
+  db: D1Database,
+  keys: Keyring,
+  { id, mobile, email, name }: PersonFacts & Pick<Person, 'id'>,
+  at: EpochMs,
+): Promise<boolean> {
+  const { sealed, mobileKey } = await sealedFacts(keys, id, { name, mobile, email })
+  const isSame = mobileKey === null ? isNull(people.mobileKey) : eq(people.mobileKey, mobileKey)
+  const changed = await ask(db, (control) =>
+    control
+      .update(people)
+      .set({ sealed, updatedAt: at })
+      .where(and(eq(people.id, id), eq(people.status, 'active'), isSame))
+      .returning({ id: people.id }),
+  )
+  return changed.length > 0
+}
+
 /** Whose a mobile is, and whether a code to it is proof enough. */
 interface Owner {
   readonly id: PersonId

@@ -11,6 +11,7 @@ import { Status } from '../../parts/status.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Code, Ltr, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
+import { fieldText } from '../../words/failures.ts'
 import { levelWords } from '../../words/levels.ts'
 import { roleName } from '../../words/roles.ts'
 import { useMe } from './use-me.ts'
@@ -45,6 +46,57 @@ function MakeTenant() {
   )
 }
 
+/** The person's name, and the way to change it. */
+function Name({ name }: { name: string }) {
+  const [typed, setTyped] = useState<string | null>(null)
+  const save = useAct((text: string) => unwrap(auth.PATCH('/v1/auth/me', { body: { name: text } })), {
+    changes: [['me'], ['operator'], ['members']],
+    onDone: () => setTyped(null),
+  })
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (typed !== null) save.mutate(typed.trim())
+  }
+  if (typed === null)
+    return (
+      <span className="row">
+        <Words>{name}</Words>
+        <Button weight="quiet" className="in-row" onPress={() => setTyped(name)}>
+          {t.changeName}
+        </Button>
+      </span>
+    )
+  return (
+    <form onSubmit={submit} className="stack form">
+      <TextField
+        label={t.name}
+        help={t.nameHelp}
+        error={fieldText(save.error, '/name')}
+        value={typed}
+        onChange={setTyped}
+        autoComplete="name"
+        isRequired
+        maxLength={200}
+        autoFocus
+      />
+      {fieldText(save.error, '/name') === undefined ? <Trouble error={save.error} /> : null}
+      <div className="actions">
+        <Button
+          onPress={() => {
+            save.reset()
+            setTyped(null)
+          }}
+        >
+          {common.cancel}
+        </Button>
+        <Button type="submit" weight="primary" isPending={save.isPending}>
+          {t.saveName}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
 /** Who the person is, and for whom he acts. */
 export default function ProfilePage() {
   const me = useMe()
@@ -54,14 +106,21 @@ export default function ProfilePage() {
       <Card>
         <Facts
           of={[
-            [t.name, <Words key="name">{me.name ?? common.erased}</Words>],
+            [t.name, me.name === null ? common.erased : <Name key="name" name={me.name} />],
             [
               t.mobile,
               <span key="mobile" className="row">
                 {me.mobile ? <Ltr>{me.mobile}</Ltr> : common.notSet} <Link to="/account/mobile">{t.change}</Link>
               </span>,
             ],
-            [t.email, me.email ? <Ltr key="email">{me.email}</Ltr> : common.notSet],
+            [
+              t.email,
+              me.email ? (
+                <span key="email">
+                  <Ltr>{me.email}</Ltr> <span className="faint">{t.emailWhy}</span>
+                </span>
+              ) : undefined,
+            ],
             [
               t.level,
               <Link key="level" to="/account/identity">

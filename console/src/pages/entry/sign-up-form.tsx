@@ -26,19 +26,38 @@ function refusalOf(error: unknown): { readonly title: string; readonly why: stri
   return error.code === 'conflict' ? { title: t.notSetUp, why: '' } : null
 }
 
+/** Says why nobody can sign up with an invitation; null: another error. */
+function refusalOfInvitation(error: unknown): { readonly title: string; readonly why: string } | null {
+  if (!(error instanceof Failure)) return null
+  if (error.code === 'not-found' || error.fields.some(({ pointer }) => pointer === '/invitation'))
+    return { title: t.inviteUnknown, why: '' }
+  return error.code === 'conflict' ? { title: t.inviteOver, why: '' } : null
+}
+
+interface SignUpFormProps {
+  /** Secret of an invitation, with which one makes no account of his own; null: one does. */
+  readonly invitation: string | null
+  readonly onSent: (sent: SentCode, mobile: string) => void
+}
+
 /** Takes what somebody says of himself, and has a code sent. */
-export function SignUpForm({ onSent }: { onSent: (sent: SentCode, mobile: string) => void }) {
+export function SignUpForm({ invitation, onSent }: SignUpFormProps) {
   const { values, set } = useDraft(SIGN_UP_DRAFT, EMPTY)
-  const ask = useAct(() => unwrap(auth.POST('/v1/auth/sign-up', { body: { ...values, locale: language } })), {
-    onDone: (sent) => onSent(sent, values.mobile),
-  })
+  const ask = useAct(
+    () => {
+      const { name, mobile, email, tenantName } = values
+      const own = invitation === null ? { email, tenantName } : { invitation }
+      return unwrap(auth.POST('/v1/auth/sign-up', { body: { name, mobile, locale: language, ...own } }))
+    },
+    { onDone: (sent) => onSent(sent, values.mobile) },
+  )
   const wrong = (pointer: string, sentence: string): string | undefined =>
     fieldText(ask.error, pointer) === undefined ? undefined : sentence
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     ask.mutate()
   }
-  const refusal = refusalOf(ask.error)
+  const refusal = invitation === null ? refusalOf(ask.error) : refusalOfInvitation(ask.error)
   const isMarked = ask.error instanceof Failure && ask.error.fields.length > 0
   return (
     <form onSubmit={submit} className="stack">
@@ -53,7 +72,7 @@ export function SignUpForm({ onSent }: { onSent: (sent: SentCode, mobile: string
       />
       <TextField
         label={app.mobile}
-        help={t.mobileHelp}
+        help={invitation === null ? t.mobileHelp : t.invitedMobileHelp}
         error={wrong('/mobile', entry.notMobile)}
         type="tel"
         autoComplete="tel"
@@ -63,26 +82,30 @@ export function SignUpForm({ onSent }: { onSent: (sent: SentCode, mobile: string
         maxLength={30}
         ltr
       />
-      <TextField
-        label={t.email}
-        error={wrong('/email', t.badEmail)}
-        type="email"
-        autoComplete="email"
-        value={values.email}
-        onChange={(email) => set({ email })}
-        isRequired
-        ltr
-      />
-      <TextField
-        label={t.tenantName}
-        help={t.tenantHelp}
-        error={wrong('/tenantName', t.badName)}
-        autoComplete="organization"
-        value={values.tenantName}
-        onChange={(tenantName) => set({ tenantName })}
-        isRequired
-        maxLength={200}
-      />
+      {invitation === null ? (
+        <>
+          <TextField
+            label={t.email}
+            error={wrong('/email', t.badEmail)}
+            type="email"
+            autoComplete="email"
+            value={values.email}
+            onChange={(email) => set({ email })}
+            isRequired
+            ltr
+          />
+          <TextField
+            label={t.tenantName}
+            help={t.tenantHelp}
+            error={wrong('/tenantName', t.badName)}
+            autoComplete="organization"
+            value={values.tenantName}
+            onChange={(tenantName) => set({ tenantName })}
+            isRequired
+            maxLength={200}
+          />
+        </>
+      ) : null}
       {refusal ? (
         <div role="alert">
           <Note tone="warn">

@@ -9,6 +9,7 @@ import { meQuery } from '../../api/queries.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { CodeForm, type SentCode } from '../../app/entry/code-form.tsx'
+import { invitationToken } from '../../app/entry/invitation-token.ts'
 import { PasskeyTrouble } from '../../app/entry/passkey-trouble.tsx'
 import { PublicFrame } from '../../app/entry/public-frame.tsx'
 import { entry } from '../../app/entry/words.ts'
@@ -48,6 +49,9 @@ const Steps = ({ done }: { done: number }) => (
   </ol>
 )
 
+/** Page of an invitation, which who follows its link comes back to. */
+const INVITATION = '/invitation'
+
 /** Where one makes an account: what one says of oneself, the code, a passkey. */
 export default function SignUpPage() {
   const { to } = signUpRoute.useSearch()
@@ -56,44 +60,48 @@ export default function SignUpPage() {
   const me = useQuery(meQuery)
   const isClosed = useQuery(licenseeQuery).data?.signUp.open === false
   const [sent, setSent] = useState<{ readonly code: SentCode; readonly mobile: string } | null>(null)
-  const [tenantId, setTenantId] = useState<string | null>(null)
-  const goOn = async (id: string): Promise<void> => {
+  /** Where he goes on who has signed up; null: nobody has yet. */
+  const [next, setNext] = useState<string | null>(null)
+  const [invitation] = useState(() => (to === INVITATION ? invitationToken() : null))
+  const isInvited = invitation !== null
+  const goOn = async (href: string): Promise<void> => {
     await queries.refetchQueries(meQuery)
-    await navigate({ href: to ?? `/t/${id}/test` })
+    await navigate({ href })
   }
-  const made = (id: string): void => {
+  const made = (tenant: { readonly id: string } | null): void => {
+    const href = to ?? (tenant ? `/t/${tenant.id}/test` : INVITATION)
     forgetPerson()
-    if (hasPasskeys()) setTenantId(id)
-    else void goOn(id)
+    if (hasPasskeys()) setNext(href)
+    else void goOn(href)
   }
-  if (tenantId)
+  if (next !== null)
     return (
       <PublicFrame>
         <Steps done={3} />
-        <OfferPasskey onDone={() => void goOn(tenantId)} />
+        <OfferPasskey onDone={() => void goOn(next)} />
       </PublicFrame>
     )
   return (
     <PublicFrame>
       <Steps done={sent ? 2 : 1} />
-      <Page title={app.signUp} about={sent ? undefined : t.signUpAbout}>
+      <Page title={app.signUp} about={sent ? undefined : isInvited ? t.invitedAbout : t.signUpAbout}>
         {sent ? (
           <CodeForm
             sent={sent.code}
-            about={t.signUpSent(sent.mobile)}
-            hints={[entry.hintAccount, entry.hintNumber, entry.hintBlocked]}
-            action={t.makeAccount}
+            about={(isInvited ? t.invitedSent : t.signUpSent)(sent.mobile)}
+            hints={[...(isInvited ? [t.hintInvited] : []), entry.hintAccount, entry.hintNumber, entry.hintBlocked]}
+            action={isInvited ? t.invitedDo : t.makeAccount}
             onCode={(body) => unwrap(auth.POST('/v1/auth/sign-up/check', { body }))}
-            onDone={({ tenant }) => made(tenant.id)}
+            onDone={({ tenant }) => made(tenant)}
             onRestart={() => setSent(null)}
           />
-        ) : isClosed ? (
+        ) : isClosed && !isInvited ? (
           <Note tone="warn">
             <strong>{t.closedTitle}</strong>
             {t.closedWhy}
           </Note>
         ) : (
-          <SignUpForm onSent={(code, mobile) => setSent({ code, mobile })} />
+          <SignUpForm invitation={invitation} onSent={(code, mobile) => setSent({ code, mobile })} />
         )}
         {sent || me.data ? null : (
           <p className="ways">

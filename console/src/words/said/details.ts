@@ -44,6 +44,8 @@ export const DETAILS = {
   'Your mobile number is not registered to the owner of this national id. Use the number of a SIM card in your own name.':
     'شمارهٔ همراه شما به نام دارندهٔ این کد ملی نیست. شماره‌ای را به کار ببرید که به نام خودتان است.',
   'Your mobile number is registered to the owner of this national id.': 'شمارهٔ همراه شما به نام دارندهٔ این کد ملی است.',
+  'Your number was changed at the same time, or your record was altered.':
+    'شمارهٔ شما هم‌زمان تغییر کرد، یا آنچه از شما نگه داشته شده دستکاری شده است.',
   'no answer in time': 'به‌موقع پاسخ نداد',
   'the URL is not allowed': 'این نشانی مجاز نیست',
   'the connection failed': 'ارتباط برقرار نشد',

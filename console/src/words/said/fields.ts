@@ -48,6 +48,7 @@ export const FIELDS = {
   'has at most 500 beginnings': 'حداکثر ۵۰۰ پیش‌شماره',
   'has hours that do not begin where half hours of UTC do':
     'ساعت‌های این منطقه با نیم‌ساعت‌های ساعت جهانی هم‌زمان آغاز نمی‌شود',
+  'has no place beside an invitation': 'همراه دعوت جایی ندارد',
   'has none of the allowed forms': 'هیچ‌یک از شکل‌های مجاز را ندارد',
   'holds a NUL character': 'نویسهٔ تهی دارد',
   'holds half a surrogate pair': 'نویسهٔ ناقص دارد',
