@@ -27,7 +27,7 @@ const fontConfig = `<?xml version="1.0"?>
 </fontconfig>
 `
 
-/** Milliseconds until what is awaited in a page will not come: a slow machine takes its time, and the test says what it missed. */
+/** Milliseconds until what is awaited in a page will not come: a slow machine takes time, and the test says what it missed. */
 const PATIENCE = 120_000
 
 /** Folder of the compressed files in npm @sparticuz/chromium. */
