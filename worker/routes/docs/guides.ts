@@ -9,7 +9,7 @@ export const GUIDES = [
   ],
   ['Accounts', ['Accounts', 'Four eyes', 'Identity', 'Limits', 'Passkeys', 'Roles', 'Statistics']],
   ['Running it', ['At rest', 'Console', 'Cost', 'Deploy', 'Operations', 'Scale']],
-  ['Building on it', ['Adding a channel', 'Adding a provider', 'USSD dialect', 'Vocabulary']],
+  ['Building on it', ['Adding a channel', 'Adding a provider', 'Persian', 'USSD dialect', 'Vocabulary']],
 ] as const
 
 /** Page that lists the guides; each has its own below. */
