@@ -4,36 +4,61 @@ import { pageHeaders } from '#worker/lib/http/page-headers.ts'
 import { ENTRY_PATH, type LOCAL_PEOPLE } from './made.ts'
 import { makeLink, toHostname } from './served.ts'
 
+/** Markup that is safe to put into a page. */
+type Html = ReturnType<typeof html>
+
 const STYLE = `:root{color-scheme:light dark}body{margin:3rem auto;max-width:30rem;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}
 form{display:flex;flex-wrap:wrap;gap:.5rem}button{font:inherit;padding:.5rem 1rem;min-height:2.75rem}`
 
-const LABELS: Readonly<Record<keyof typeof LOCAL_PEOPLE, string>> = {
-  owner: 'Owner of the demo account',
-  operator: 'Operator of this service',
+interface Words {
+  readonly direction: 'ltr' | 'rtl'
+  readonly title: string
+  readonly about: Html
+  readonly people: Readonly<Record<keyof typeof LOCAL_PEOPLE, string>>
 }
 
-async function page(): Promise<Response> {
+const WORDS: Readonly<Record<'en' | 'fa', Words>> = {
+  en: {
+    direction: 'ltr',
+    title: 'Sign in on this machine',
+    about: html`Without a passkey or a code, as one of the people whom <code>npm start</code> made. Only a gateway on your own machine has this page.`,
+    people: { owner: 'Owner of the demo account', operator: 'Operator of this service' },
+  },
+  fa: {
+    direction: 'rtl',
+    title: 'ورود روی همین رایانه',
+    about: html`بدون کلید عبور و بدون کد، به نام یکی از کسانی که <code dir="ltr">npm start</code> ساخته است. فقط سامانه‌ای که روی رایانهٔ خودتان است این صفحه را دارد.`,
+    people: { owner: 'مالک حساب نمونه', operator: 'گردانندهٔ این سامانه' },
+  },
+}
+
+/** Language of who reads Persian at all, as in the console; else English. */
+const languageOf = ({ headers }: Request): 'en' | 'fa' =>
+  /(?:^|,)\s*fa\b/i.test(headers.get('accept-language') ?? '') ? 'fa' : 'en'
+
+async function page(language: 'en' | 'fa'): Promise<Response> {
+  const { direction, title, about, people } = WORDS[language]
   const text = await html`<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sign in on this machine · Chapar</title>
+<title>${title} · ${language === 'fa' ? 'چاپار' : 'Chapar'}</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>
 <main>
-<h1>Sign in on this machine</h1>
-<p>Without a passkey or a code, as one of the people whom <code>npm start</code> made. Only a gateway on your own machine has this page.</p>
+<h1>${title}</h1>
+<p>${about}</p>
 <form method="post" action="${ENTRY_PATH}">
-${Object.entries(LABELS).map(([as, label]) => html`<button name="as" value="${as}">${label}</button>\n`)}
+${Object.entries(people).map(([as, label]) => html`<button name="as" value="${as}">${label}</button>\n`)}
 </form>
 </main>
 </body>
 </html>
 `
   // Browsers name the origin of a form as `null` to whom the page may not be told, so that no button could be pressed.
-  const told = { 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }
+  const told = { 'referrer-policy': 'same-origin', 'cache-control': 'no-store', vary: 'accept-language' }
   return new Response(text.toString(), { headers: { ...(await pageHeaders(STYLE, 'self')), ...told } })
 }
 
@@ -44,7 +69,7 @@ ${Object.entries(LABELS).map(([as, label]) => html`<button name="as" value="${as
 export async function entryPage(request: Request, url: URL, env: Env): Promise<Response> {
   if (url.hostname === '127.0.0.1' && request.method === 'GET') return toHostname(url)
   if (url.hostname !== 'localhost') return new Response('This page is at localhost\n', { status: 403 })
-  if (request.method === 'GET') return page()
+  if (request.method === 'GET') return page(languageOf(request))
   if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'GET, POST' } })
   if (request.headers.get('origin') !== url.origin)
     return new Response('Press a button of this page\n', { status: 403 })

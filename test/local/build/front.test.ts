@@ -245,6 +245,24 @@ describe('the people of `npm start`', () => {
       expect((await browse('/v1/auth/me', cookieOf(entered))).status).toBe(200)
     })
 
+    test.each([
+      ['fa-IR,fa;q=0.9,en;q=0.8', 'fa" dir="rtl', 'ورود روی همین رایانه', 'مالک حساب نمونه'],
+      ['en-GB, fa;q=0.5', 'fa" dir="rtl', 'ورود روی همین رایانه', 'گردانندهٔ این سامانه'],
+      ['en-GB,en;q=0.9', 'en" dir="ltr', 'Sign in on this machine', 'Owner of the demo account'],
+      ['fast', 'en" dir="ltr', 'Sign in on this machine', 'Operator of this service'],
+      [undefined, 'en" dir="ltr', 'Sign in on this machine', 'Operator of this service'],
+    ])('in the language of who reads %s', async (asked, lang, title, button) => {
+      const headers = { host: at('localhost'), ...(asked ? { 'accept-language': asked } : {}) }
+      const { text, headers: told } = await browse(ENTRY, '', headers)
+      expect(text).toContain(`<html lang="${lang}">`)
+      expect(text).toContain(`<h1>${title}</h1>`)
+      expect(text).toContain(`>${button}</button>`)
+      expect(told['vary']).toMatch(/accept-language/i)
+      // Nothing but the command is in another script than the page.
+      const words = text.replace(/^[\s\S]*<main>/, '').replaceAll(/<code[\s\S]*?<\/code>|<[^>]*>/g, '')
+      expect(lang.startsWith('fa') ? /[A-Za-z]/.test(words) : /[\u0600-\u06FF]/.test(words)).toBe(false)
+    })
+
     test('as a browser sends it, which decides by itself what it says of where it comes from', async () => {
       const chromium = await startChromium()
       try {
