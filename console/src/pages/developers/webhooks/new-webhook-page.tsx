@@ -9,6 +9,7 @@ import { ShownOnce } from '../../../parts/code/shown-once.tsx'
 import { Card } from '../../../parts/page.tsx'
 import { Code } from '../../../parts/text.tsx'
 import { DevelopersPage } from '../developers-page.tsx'
+import { ReceiverHelp } from './receiver-help.tsx'
 import { type Webhook, Why } from './state.tsx'
 import { type Draft, WebhookForm } from './webhook-form.tsx'
 import { t } from './words.ts'
@@ -69,6 +70,7 @@ function NewWebhook() {
           onSubmit={(draft) => make.mutate(draft)}
         />
       )}
+      {made?.status === 'active' ? null : <ReceiverHelp />}
     </DevelopersPage>
   )
 }

@@ -17,6 +17,7 @@ import { t as common } from '../../../words/common.ts'
 import { num } from '../../../words/format.ts'
 import { DevelopersPage } from '../developers-page.tsx'
 import { AttemptFacts, Attempts, Posted } from './attempts.tsx'
+import { ReceiverHelp } from './receiver-help.tsx'
 import { Replay } from './replay.tsx'
 import { type Webhook, WebhookState, Why } from './state.tsx'
 import { t } from './words.ts'
@@ -202,6 +203,7 @@ function Endpoint({ of }: { of: Webhook }) {
         {can('webhooks:write') ? <Actions of={of} acts={acts} onAsk={setAsked} /> : null}
         <Trouble error={acts.test.error ?? acts.verify.error ?? acts.turn.error} />
       </Card>
+      {of.status === 'pending' ? <ReceiverHelp /> : null}
       <Attempts endpoint={of} />
       <Windows of={of} acts={acts} asked={asked} onAsk={setAsked} />
     </>

@@ -82,6 +82,9 @@ const page = words(
     save: 'Save',
     editTitle: 'Change the endpoint',
     urlAgain: 'Another address is challenged before it hears anything.',
+    receiver: 'A receiver to begin with',
+    receiverWhy:
+      'The first POST is a challenge: answer it with the text in it, by a 2xx and within ten seconds. This program for Node does so, and checks the signature of everything else by the secret.',
   },
   {
     title: 'وب‌هوک‌ها',
@@ -113,6 +116,9 @@ const page = words(
     save: 'ذخیره',
     editTitle: 'تغییر وب‌هوک',
     urlAgain: 'نشانی تازه پیش از گرفتن هر رویداد آزموده می‌شود.',
+    receiver: 'گیرنده‌ای برای آغاز',
+    receiverWhy:
+      'نخستین ارسال یک آزمون است: ظرف ده ثانیه همان متنی را که در آن است با پاسخ موفق برگردانید. این برنامه همین کار را می‌کند و امضای بقیه را با رمز بررسی می‌کند.',
   },
 )
 
