@@ -17,8 +17,14 @@ export interface ListPage<Row> {
 const isShort = ({ state }: { state: { data?: { pages: readonly unknown[] } | undefined } }): boolean =>
   (state.data?.pages.length ?? 0) < 2
 
-/** Reads a list page by page. `read` is given the cursor of the page, undefined for the first. */
-export function useList<Row, Page extends ListPage<Row>>(key: QueryKey, read: (cursor?: string) => Promise<Page>) {
+/** Reads a page of a list: after a cursor, or the first; of so many rows, or as many as the list shows. */
+export type ReadPage<Row, Page extends ListPage<Row> = ListPage<Row>> = (
+  cursor?: string,
+  limit?: number,
+) => Promise<Page>
+
+/** Reads a list page by page; a file of it (csv/download.tsx) reads the same, in larger pages. */
+export function useList<Row, Page extends ListPage<Row>>(key: QueryKey, read: ReadPage<Row, Page>) {
   const query = useInfiniteQuery<Page, Error, InfiniteData<Page>, QueryKey, string | undefined>({
     queryKey: key,
     queryFn: ({ pageParam }) => read(pageParam),
@@ -28,7 +34,7 @@ export function useList<Row, Page extends ListPage<Row>>(key: QueryKey, read: (c
     refetchOnWindowFocus: isShort,
   })
   const rows: readonly Row[] = query.data?.pages.flatMap((page) => page.data) ?? []
-  return { query, rows, pages: query.data?.pages ?? [] }
+  return { query, rows, pages: query.data?.pages ?? [], read }
 }
 
 interface ListProps {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { BOM, csvLine, csvOf, harmless } from '../../../console/src/parts/csv/csv.ts'
+import { columnsOf, timeOf } from '../../../console/src/parts/csv/fields.ts'
 
 /** Cells that spreadsheets have run, by OWASP's list and what got past it: blanks, invisible marks and wide forms first. */
 const ATTACKS = [
@@ -89,5 +90,74 @@ describe('CSV', () => {
     const onProgress = () => control.abort()
     const stopped = await csvOf({ columns, read: pages, most: 1000, onProgress, signal: control.signal })
     expect([stopped.end, stopped.rows, await lines(stopped.blob)]).toEqual(['stopped', 10, 10])
+  })
+
+  it('ends when it is stopped, also while a page is awaited that never comes', async () => {
+    const control = new AbortController()
+    const read = (cursor?: string) => (cursor === '20' ? new Promise<never>(() => undefined) : pages(cursor))
+    const onProgress = ({ rows }: { rows: number }) => {
+      if (rows === 20) setTimeout(() => control.abort(), 5)
+    }
+    const file = await csvOf({ columns, read, most: 1000, onProgress, signal: control.signal })
+    expect([file.end, file.rows, file.last, file.error]).toEqual(['stopped', 20, 19, undefined])
+  })
+
+  it('keeps what was read where a page cannot be read, and says so; without a first page there is no file', async () => {
+    const failing = (at: string | undefined) => (cursor?: string) =>
+      cursor === at ? Promise.reject(new Error('away')) : pages(cursor)
+    const how = { columns, most: 1000, onProgress: () => undefined, signal: new AbortController().signal }
+    const file = await csvOf({ ...how, read: failing('30') })
+    expect([file.end, file.rows, file.last, await lines(file.blob)]).toEqual(['failed', 30, 29, 30])
+    expect(file.error).toEqual(new Error('away'))
+    await expect(csvOf({ ...how, read: failing(undefined) })).rejects.toThrow('away')
+  })
+})
+
+describe('columns', () => {
+  const row = {
+    id: 'msg_1',
+    acceptedAt: '2026-11-29T08:30:05.250Z',
+    failure: { code: 'blocked', detail: '=1+1' },
+    scopes: ['messages:send', 'messages:read'],
+    isDefault: true,
+    units: 2,
+    secret: 'whsec_x',
+  }
+  const fields = ['id', 'acceptedAt', 'failure.code', 'scopes', 'isDefault', 'units'] as const
+
+  it('hold the fields that are named, of a row and of its members, and no other', () => {
+    const columns = columnsOf<typeof row>([...fields, { field: 'text', of: ({ failure }) => failure.detail }])
+    expect(columns.map(({ of }) => of(row))).toEqual([
+      'msg_1',
+      '2026-11-29T08:30:05.250Z',
+      'blocked',
+      'messages:send messages:read',
+      'true',
+      2,
+      '=1+1',
+    ])
+    expect(new Set(columns.map(({ name }) => name)).size).toBe(7)
+    const [bare] = columnsOf<{ failure: { code: string } | null }>(['failure.code'])
+    expect(bare?.of({ failure: null })).toBeNull()
+  })
+
+  it('write each time twice where the page is Persian: as the API says it, and in the Persian calendar with its zone', async () => {
+    vi.stubGlobal('navigator', { languages: ['fa-IR'] })
+    vi.resetModules()
+    try {
+      const persian = await import('../../../console/src/parts/csv/fields.ts')
+      const columns = persian.columnsOf<typeof row>(['id', 'acceptedAt'])
+      expect(columns.map(({ name }) => name)).toEqual(['شناسه', 'زمان پذیرش', 'زمان پذیرش (هجری شمسی)'])
+      expect(columns.map(({ of }) => of(row))).toEqual(['msg_1', row.acceptedAt, '1405/09/08 12:00:05 +03:30'])
+      expect(persian.localTime('2020-07-01T00:00:00Z')).toBe('1399/04/11 04:30:00 +04:30')
+      expect(persian.localTime('never')).toBeNull()
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
+  it('tell how far down a list a file goes by the first of its times', () => {
+    expect(timeOf(row, [...fields])).toBe(row.acceptedAt)
+    expect(timeOf(row, ['id'])).toBeNull()
   })
 })

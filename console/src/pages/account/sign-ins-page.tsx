@@ -8,6 +8,7 @@ import { forgetTokens } from '../../api/tab-token.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Loading, Trouble } from '../../parts/feedback.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -95,7 +96,16 @@ export default function SignInsPage() {
       title={t.pages.signIns}
       about={t.signInsAbout}
       actions={
-        others.length > 0 ? <Button onPress={() => setAsking(true)}>{t.endOthers(others.length)}</Button> : undefined
+        <>
+          {signIns.length > 0 ? (
+            <Download
+              name="sign-ins"
+              of={signIns}
+              fields={['id', 'browser', 'ip', 'country', 'method', 'isCurrent', 'createdAt', 'seenAt']}
+            />
+          ) : null}
+          {others.length > 0 ? <Button onPress={() => setAsking(true)}>{t.endOthers(others.length)}</Button> : null}
+        </>
       }
     >
       {list.isPending ? <Loading /> : null}

@@ -3,6 +3,7 @@ import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Note } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -27,16 +28,40 @@ export default function ApprovalsPage() {
   const navigate = approvalsRoute.useNavigate()
   const [said, setSaid] = useState<string | null>(null)
   const chosen = isStatus(status) ? status : null
-  const list = useList<Approval, Approvals>([key, 'approvals', chosen], (cursor) =>
+  const list = useList<Approval, Approvals>([key, 'approvals', chosen], (cursor, limit = 20) =>
     unwrap(
       api.GET('/admin/v1/approvals', {
-        params: { query: { limit: 20, ...(chosen ? { status: chosen } : {}), ...(cursor ? { cursor } : {}) } },
+        params: { query: { limit, ...(chosen ? { status: chosen } : {}), ...(cursor ? { cursor } : {}) } },
       }),
     ),
   )
   if (!can('approvals:read')) return <Note>{common.noScope}</Note>
   return (
-    <Page title={t.title} about={t.about}>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        <Download
+          name="approvals"
+          of={list}
+          fields={[
+            'id',
+            'proposedAt',
+            'status',
+            'kind',
+            'method',
+            'path',
+            'reason',
+            'proposedBy',
+            'decidedBy',
+            'decidedAt',
+            'expiresAt',
+            'usedBy',
+            'usedAt',
+          ]}
+        />
+      }
+    >
       <div className="form">
         <SelectField<Status | 'all'>
           label={t.status}

@@ -3,7 +3,6 @@ import { useMemo, useState } from 'react'
 import type { components, paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
-import type { CsvColumn } from '../../parts/csv/csv.ts'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { SearchField } from '../../parts/field.tsx'
@@ -51,17 +50,6 @@ const columns: readonly Column<Batch>[] = [
   { name: t.when, align: 'end', of: ({ acceptedAt }) => <Time at={acceptedAt} /> },
 ]
 
-/** Columns of the file, by the names of the API. */
-const csvColumns: readonly CsvColumn<Batch>[] = [
-  { name: 'id', of: ({ id }) => id },
-  { name: 'clientRef', of: ({ clientRef }) => clientRef },
-  { name: 'acceptedAt', of: ({ acceptedAt }) => acceptedAt },
-  { name: 'canceledAt', of: ({ canceledAt }) => canceledAt },
-  { name: 'total', of: ({ total }) => total },
-  { name: 'accepted', of: ({ accepted }) => accepted },
-  { name: 'rejected', of: ({ rejected }) => rejected },
-]
-
 type Query = NonNullable<paths['/v1/batches']['get']['parameters']['query']>
 
 /** The list itself, for one search. */
@@ -100,10 +88,20 @@ export default function BatchesPage() {
     else change({ ref: sought || undefined })
   }
   if (!can('messages:read')) return <Page title={t.title}>{common.noScope}</Page>
-  const readAll = (cursor?: string): Promise<BatchPage> =>
-    unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit: 100, ...(cursor ? { cursor } : {}) } } }))
+  const read = (cursor?: string, limit = 100): Promise<BatchPage> =>
+    unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit, ...(cursor ? { cursor } : {}) } } }))
   return (
-    <Page title={t.title} about={t.about} actions={<Download name="batches" columns={csvColumns} read={readAll} />}>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        <Download
+          name="batches"
+          of={{ read }}
+          fields={['id', 'clientRef', 'acceptedAt', 'canceledAt', 'total', 'accepted', 'rejected']}
+        />
+      }
+    >
       <div className="batch-filters">
         <div className="batch-search">
           <SearchField

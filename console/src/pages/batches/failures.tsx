@@ -1,7 +1,6 @@
 import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
-import type { CsvColumn } from '../../parts/csv/csv.ts'
 import { Download } from '../../parts/csv/download.tsx'
 import { Link } from '../../parts/link.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -45,33 +44,35 @@ const columns: readonly Column<Message>[] = [
   },
 ]
 
-const csvColumns: readonly CsvColumn<Message>[] = [
-  { name: 'to', of: ({ to }) => to },
-  { name: 'status', of: ({ status }) => status },
-  { name: 'failureCode', of: ({ failure }) => failure?.code },
-  { name: 'carrierCode', of: ({ failure }) => failure?.carrierCode },
-  { name: 'detail', of: ({ failure }) => failure?.detail },
-  { name: 'clientRef', of: ({ clientRef }) => clientRef },
-  { name: 'id', of: ({ id }) => id },
-  { name: 'acceptedAt', of: ({ acceptedAt }) => acceptedAt },
-  { name: 'updatedAt', of: ({ updatedAt }) => updatedAt },
-]
-
 /** Messages of a batch that did not arrive, with why, and as a file. */
 export function Failures({ id, counts }: { id: string; counts: Counts }) {
   const { api, key } = useTenantTab()
   const count = UNSUCCESSFUL.reduce((sum, status) => sum + (counts[status] ?? 0), 0)
-  const read = (limit: number, cursor?: string): Promise<MessagePage> => {
+  const read = (cursor?: string, limit = 20): Promise<MessagePage> => {
     const query = { batch: id, status: [...UNSUCCESSFUL], limit, ...(cursor ? { cursor } : {}) }
     return unwrap(api.GET('/v1/messages', { params: { query } }))
   }
-  const list = useList<Message, MessagePage>([key, 'batches', id, 'failures', count], (cursor) => read(20, cursor))
+  const list = useList<Message, MessagePage>([key, 'batches', id, 'failures', count], read)
   return (
     <Card
       title={t.failures}
       actions={
         count > 0 ? (
-          <Download name={`failures-${id}`} columns={csvColumns} read={(cursor) => read(100, cursor)} />
+          <Download
+            name={`failures-${id}`}
+            of={list}
+            fields={[
+              'to',
+              'status',
+              'failure.code',
+              'failure.carrierCode',
+              'failure.detail',
+              'clientRef',
+              'id',
+              'acceptedAt',
+              'updatedAt',
+            ]}
+          />
         ) : null
       }
     >

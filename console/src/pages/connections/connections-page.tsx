@@ -3,6 +3,7 @@ import { providerOf, useConnections, useProviders } from '../../app/operator/con
 import { useTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { Link } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading, Trouble } from '../../parts/feedback.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
@@ -50,7 +51,22 @@ function Connections() {
     { name: t.breaker, of: ({ id }) => <Breaker of={fares?.get(id)} /> },
   ]
   return (
-    <Page title={t.title} about={t.about} actions={add}>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        <>
+          {connections.data?.length ? (
+            <Download
+              name="connections"
+              of={connections.data}
+              fields={['id', 'name', 'channel', 'provider', 'status', 'rate', 'concurrency', 'createdAt', 'updatedAt']}
+            />
+          ) : null}
+          {add}
+        </>
+      }
+    >
       {connections.isPending ? <Loading /> : null}
       <Trouble error={connections.error} onRetry={() => void connections.refetch()} />
       {connections.data?.length === 0 ? <Empty title={t.empty}>{add ? <p>{t.emptyWhy}</p> : null}</Empty> : null}

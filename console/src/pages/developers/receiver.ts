@@ -1,6 +1,6 @@
 /**
- * A whole receiver for Node, as docs/webhooks.md has it too: it answers the challenge, and takes what is signed by the secret and not
- * older than five minutes. The challenge is told apart by how its body begins, which no event's does.
+ * A whole receiver for Node, as docs/webhooks.md has it too: it answers the challenge, and takes what is signed by the secret
+ * and not older than five minutes. The challenge is told apart by how its body begins, which no event's does.
  */
 export const RECEIVER = String.raw`import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer } from 'node:http'

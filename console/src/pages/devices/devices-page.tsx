@@ -8,6 +8,7 @@ import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { Button } from '../../parts/button.tsx'
 import { CodeBlock } from '../../parts/code/code-block.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -110,8 +111,8 @@ function Devices() {
   const query = { status: 'active' as State, ...queryOf(search) }
   const isNarrowed = Object.keys(queryOf(search)).length > 0
   const [asked, setAsked] = useState<{ readonly what: 'edit' | 'remove'; readonly of: Device } | null>(null)
-  const list = useList<Device, AnswerOf<'/v1/devices'>>([key, 'devices', query], (cursor) =>
-    unwrap(api.GET('/v1/devices', { params: { query: { ...query, limit: 25, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Device, AnswerOf<'/v1/devices'>>([key, 'devices', query], (cursor, limit = 25) =>
+    unwrap(api.GET('/v1/devices', { params: { query: { ...query, limit, ...(cursor ? { cursor } : {}) } } })),
   )
   const acts: Column<Device> = {
     name: t.actions,
@@ -129,7 +130,17 @@ function Devices() {
   }
   const Asked = asked?.what === 'edit' ? EditDevice : RemoveDevice
   return (
-    <Page title={t.title} about={t.about}>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        <Download
+          name="devices"
+          of={list}
+          fields={['id', 'network', 'app', 'status', 'user', 'tags', 'createdAt', 'updatedAt']}
+        />
+      }
+    >
       <Filters
         key={`${search.user} ${search.tag}`}
         search={search}

@@ -5,6 +5,7 @@ import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Switch } from '../../parts/choice-field.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Empty, Note, Trouble } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -75,11 +76,11 @@ export default function DeadLettersPage() {
   // The address may say anything; the API refuses what is no queue.
   const queue = named as Queue | undefined
   const navigate = deadLettersRoute.useNavigate()
-  const list = useList<Letter, Letters>([key, 'dead-letters', queue, state], (cursor) =>
+  const list = useList<Letter, Letters>([key, 'dead-letters', queue, state], (cursor, limit = 20) =>
     unwrap(
       api.GET('/admin/v1/dead-letters', {
         params: {
-          query: { limit: 20, state: state ?? 'waiting', ...(queue ? { queue } : {}), ...(cursor ? { cursor } : {}) },
+          query: { limit, state: state ?? 'waiting', ...(queue ? { queue } : {}), ...(cursor ? { cursor } : {}) },
         },
       }),
     ),
@@ -128,7 +129,16 @@ export default function DeadLettersPage() {
     <Page
       title={t.deadLetters}
       about={t.lettersAbout}
-      actions={queue && can('dead-letters:replay') ? <ReplayQueue queue={queue} /> : null}
+      actions={
+        <>
+          <Download
+            name="dead-letters"
+            of={list}
+            fields={['id', 'at', 'queue', 'kind', 'reason', 'items', 'tenantId', 'mode', 'replayedAt']}
+          />
+          {queue && can('dead-letters:replay') ? <ReplayQueue queue={queue} /> : null}
+        </>
+      }
     >
       <div className="row">
         {queue ? (

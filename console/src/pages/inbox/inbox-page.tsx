@@ -5,6 +5,7 @@ import { contentOf, wordsOf } from '../../api/content.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading, Note } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -21,20 +22,27 @@ const BACK_MS = 7 * 86_400_000
 const EVERY_MS = 8_000
 const PAGE = 20
 
-/** What people wrote lately, newest first. */
-function useInbound() {
-  const { api, key } = useTenantTab()
+/** Reads what people wrote lately, newest first. */
+function useReadInbound() {
+  const { api } = useTenantTab()
   // One beginning for all pages of the list, so that its cursors hold.
   const after = useMemo(() => new Date(Date.now() - BACK_MS).toISOString(), [])
+  return (cursor?: string, limit = PAGE) =>
+    unwrap(
+      api.GET('/v1/messages', {
+        params: { query: { direction: 'inbound', after, limit, ...(cursor ? { cursor } : {}) } },
+      }),
+    )
+}
+
+/** What people wrote lately, newest first. */
+function useInbound() {
+  const { key } = useTenantTab()
+  const read = useReadInbound()
   return useInfiniteQuery({
     queryKey: [key, 'inbox', 'list'],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam: cursor }) =>
-      unwrap(
-        api.GET('/v1/messages', {
-          params: { query: { direction: 'inbound', after, limit: PAGE, ...(cursor ? { cursor } : {}) } },
-        }),
-      ),
+    queryFn: ({ pageParam }) => read(pageParam),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : EVERY_MS),
   })
@@ -125,13 +133,30 @@ function Inbox({ open }: { open: Person | null }) {
   )
 }
 
+/** A file of what people wrote lately, a row a message. */
+const InboundFile = () => (
+  <Download
+    name="inbox"
+    of={{ read: useReadInbound() }}
+    fields={[
+      'acceptedAt',
+      'id',
+      'channel',
+      'from',
+      'to',
+      { field: 'text', of: ({ content }) => wordsOf(contentOf(content)) },
+      'inReplyTo',
+    ]}
+  />
+)
+
 /** What people wrote, by person, over all channels. */
 export default function InboxPage() {
   const { can } = useTenantTab()
   const { person, channel } = useSearch({ from: '/t/$tenantId/$mode/inbox' })
   const open: Person | null = person ? { channel: channel as Channel, address: person } : null
   return (
-    <Page title={t.title} about={t.about}>
+    <Page title={t.title} about={t.about} actions={can('messages:read') ? <InboundFile /> : null}>
       {can('messages:read') ? <Inbox open={open} /> : <Note>{common.noScope}</Note>}
     </Page>
   )

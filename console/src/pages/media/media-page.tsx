@@ -6,6 +6,7 @@ import { FileOf } from '../../app/media/file.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Note } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -86,8 +87,8 @@ function Remove({ of: { id, name } }: { of: Media }) {
 
 function Files() {
   const { api, key, can } = useTenantTab()
-  const list = useList<Media, components['schemas']['MediaPage']>([key, 'media'], (cursor) =>
-    unwrap(api.GET('/v1/media', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Media, components['schemas']['MediaPage']>([key, 'media'], (cursor, limit = 20) =>
+    unwrap(api.GET('/v1/media', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
   const columns: readonly Column<Media>[] = [
     {
@@ -106,20 +107,27 @@ function Files() {
     ...(can('media:write') ? [{ name: common.delete, of: (one: Media) => <Remove of={one} /> }] : []),
   ]
   return (
-    <List list={list} empty={<Empty title={t.empty}>{t.emptyDo}</Empty>}>
-      <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
-    </List>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={<Download name="files" of={list} fields={['id', 'name', 'type', 'bytes', 'createdAt']} />}
+    >
+      {can('media:write') ? <Upload /> : null}
+      <List list={list} empty={<Empty title={t.empty}>{t.emptyDo}</Empty>}>
+        <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
+      </List>
+    </Page>
   )
 }
 
 /** Files of the account. */
 export default function MediaPage() {
   const { can } = useTenantTab()
-  const isSeen = can('media:read')
+  if (can('media:read')) return <Files />
   return (
     <Page title={t.title} about={t.about}>
       {can('media:write') ? <Upload /> : null}
-      {isSeen ? <Files /> : <Note>{common.noScope}</Note>}
+      <Note>{common.noScope}</Note>
     </Page>
   )
 }

@@ -1,6 +1,6 @@
 import { useTenantTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/button.tsx'
-import type { CsvColumn } from '../../parts/csv/csv.ts'
+import type { CsvField } from '../../parts/csv/fields.ts'
 import { Status } from '../../parts/status.tsx'
 import type { Column } from '../../parts/table.tsx'
 import { Ltr, Time } from '../../parts/text.tsx'
@@ -63,26 +63,27 @@ export const columns: readonly Column<Message>[] = [
   { name: t.when, align: 'end', of: ({ acceptedAt }) => <Time at={acceptedAt} /> },
 ]
 
-/** Columns of the file: names and codes of the API, so that it can be read by programs as well. */
-export const csvColumns: readonly CsvColumn<Message>[] = [
-  { name: 'id', of: ({ id }) => id },
-  { name: 'acceptedAt', of: ({ acceptedAt }) => acceptedAt },
-  { name: 'direction', of: ({ direction }) => direction },
-  { name: 'channel', of: ({ channel }) => channel },
-  { name: 'from', of: ({ from }) => from },
-  { name: 'to', of: ({ to }) => to },
-  { name: 'status', of: ({ status }) => status },
-  { name: 'failureCode', of: ({ failure }) => failure?.code },
-  { name: 'carrierCode', of: ({ failure }) => failure?.carrierCode },
-  { name: 'failureDetail', of: ({ failure }) => failure?.detail },
-  { name: 'text', of: ({ content }) => (content ? firstWords(content) : null) },
-  { name: 'units', of: ({ units }) => units },
-  { name: 'encoding', of: ({ encoding }) => encoding },
-  { name: 'purpose', of: ({ purpose }) => purpose },
-  { name: 'clientRef', of: ({ clientRef }) => clientRef },
-  { name: 'batchId', of: ({ batchId }) => batchId },
-  { name: 'inReplyTo', of: ({ inReplyTo }) => inReplyTo },
-  { name: 'priceMinorUnits', of: ({ price }) => price?.amount },
-  { name: 'currency', of: ({ price }) => price?.currency },
-  { name: 'updatedAt', of: ({ updatedAt }) => updatedAt },
+/** Columns of the file. */
+export const csvFields: readonly CsvField<Message>[] = [
+  'id',
+  'acceptedAt',
+  'direction',
+  'channel',
+  'from',
+  'to',
+  'status',
+  'failure.code',
+  'failure.carrierCode',
+  'failure.detail',
+  { field: 'text', of: ({ content }) => (content ? firstWords(content) : null) },
+  'units',
+  'encoding',
+  'purpose',
+  'clientRef',
+  'batchId',
+  'inReplyTo',
+  'resendOf',
+  'price.amount',
+  'price.currency',
+  'updatedAt',
 ]

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Card } from '../../parts/page.tsx'
@@ -90,7 +91,10 @@ export function Events({ id, status }: { id: string; status: string }) {
   })
   const rows = events.data?.data ?? []
   return (
-    <Card title={t.events}>
+    <Card
+      title={t.events}
+      actions={rows.length > 0 ? <Download name={`events-${id}`} of={rows} fields={['at', 'type', 'id']} /> : null}
+    >
       {events.isPending ? <Loading /> : null}
       <Trouble error={events.error} onRetry={() => void events.refetch()} />
       {events.data && rows.length === 0 ? <p className="faint">{t.noEvents}</p> : null}

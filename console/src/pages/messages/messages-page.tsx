@@ -6,12 +6,12 @@ import { useTenantTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading } from '../../parts/feedback.tsx'
-import { List, useList } from '../../parts/list.tsx'
+import { List, type ReadPage, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Table } from '../../parts/table.tsx'
 import { t as common } from '../../words/common.ts'
 import { num } from '../../words/format.ts'
-import { columns, csvColumns } from './columns.tsx'
+import { columns, csvFields } from './columns.tsx'
 import { type Change, Filters, Narrowed } from './filters.tsx'
 import { type Message, type MessagePage, useFresh } from './fresh.ts'
 import { isNarrowed, type MessageQuery, type MessageSearch, queryOf, searchOf } from './query.ts'
@@ -93,12 +93,14 @@ export default function MessagesPage() {
   }
   if (page) return <Loading />
   if (!can('messages:read')) return <Page title={t.title}>{common.noScope}</Page>
-  const readAll = (cursor?: string): Promise<MessagePage> =>
+  const read: ReadPage<Message, MessagePage> = (cursor, limit) =>
     unwrap(
-      api.GET('/v1/messages', { params: { query: { ...queryOf(search), limit: 100, ...(cursor ? { cursor } : {}) } } }),
+      api.GET('/v1/messages', {
+        params: { query: { ...queryOf(search), ...(limit ? { limit } : {}), ...(cursor ? { cursor } : {}) } },
+      }),
     )
   return (
-    <Page title={t.title} about={t.about} actions={<Download name="messages" columns={csvColumns} read={readAll} />}>
+    <Page title={t.title} about={t.about} actions={<Download name="messages" of={{ read }} fields={csvFields} />}>
       <Filters search={search} onChange={change} />
       <Narrowed search={search} onChange={change} />
       <Log search={search} />

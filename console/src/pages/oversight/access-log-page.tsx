@@ -3,6 +3,7 @@ import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -106,17 +107,45 @@ const COLUMNS: readonly Column<Row>[] = [
 
 function Found({ by, of, reason }: { by: Look; of: string; reason: string }) {
   const { api, key } = useTab()
-  const list = useList<Row, Log>([key, 'access-log', by, of], (cursor) =>
+  const list = useList<Row, Log>([key, 'access-log', by, of], (cursor, limit = 50) =>
     unwrap(
       api.GET('/admin/v1/requests', {
-        params: { query: { [by]: of, limit: 50, ...(reason ? { reason } : {}), ...(cursor ? { cursor } : {}) } },
+        params: { query: { [by]: of, limit, ...(reason ? { reason } : {}), ...(cursor ? { cursor } : {}) } },
       }),
     ),
   )
   return (
-    <List list={list} empty={<Empty title={t.noRows} />}>
-      <Table label={t.logTitle} columns={COLUMNS} rows={list.rows} keyOf={({ id }) => id} />
-    </List>
+    <Card
+      title={t.logTitle}
+      actions={
+        <Download
+          name="access-log"
+          of={list}
+          fields={[
+            'at',
+            'id',
+            'tenantId',
+            'actor',
+            'role',
+            'ip',
+            'country',
+            'method',
+            'route',
+            'status',
+            'count',
+            'object',
+            'problem',
+            'fields',
+            'reason',
+            'approval',
+          ]}
+        />
+      }
+    >
+      <List list={list} empty={<Empty title={t.noRows} />}>
+        <Table label={t.logTitle} columns={COLUMNS} rows={list.rows} keyOf={({ id }) => id} />
+      </List>
+    </Card>
   )
 }
 

@@ -4,6 +4,7 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Empty, Trouble } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -48,8 +49,8 @@ function Lift({ id }: { id: string }) {
 /** What the licensee's people read of other people's words. */
 export default function DisclosuresPage() {
   const { api, key, can } = useTab()
-  const list = useList<Disclosure, Disclosures>([key, 'disclosures'], (cursor) =>
-    unwrap(api.GET('/admin/v1/disclosures', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Disclosure, Disclosures>([key, 'disclosures'], (cursor, limit = 20) =>
+    unwrap(api.GET('/admin/v1/disclosures', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
   const columns: readonly Column<Disclosure>[] = [
     { name: t.at, kind: 'head', of: ({ at }) => <Time at={at} exact /> },
@@ -73,7 +74,27 @@ export default function DisclosuresPage() {
     },
   ]
   return (
-    <Page title={t.disclosuresTitle} about={t.disclosuresAbout}>
+    <Page
+      title={t.disclosuresTitle}
+      about={t.disclosuresAbout}
+      actions={
+        <Download
+          name="disclosures"
+          of={list}
+          fields={[
+            'at',
+            'id',
+            'role',
+            'object',
+            'operation',
+            'tenantId',
+            'reason',
+            'underOrder.reference',
+            'underOrder.isLifted',
+          ]}
+        />
+      }
+    >
       <List list={list} empty={<Empty title={t.noDisclosures} />}>
         <Table label={t.disclosuresTitle} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
       </List>

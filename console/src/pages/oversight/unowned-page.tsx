@@ -4,6 +4,7 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Empty, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
@@ -81,8 +82,8 @@ function Read({ message: { id, to } }: { message: Message }) {
 /** Messages to lines that no account has, without who wrote and what. */
 export default function UnownedPage() {
   const { api, key, can } = useTab()
-  const list = useList<Message, Unowned>([key, 'unowned'], (cursor) =>
-    unwrap(api.GET('/admin/v1/unowned', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Message, Unowned>([key, 'unowned'], (cursor, limit = 20) =>
+    unwrap(api.GET('/admin/v1/unowned', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
   const columns: readonly Column<Message>[] = [
     { name: t.line, kind: 'head', of: ({ to }) => <Ltr>{to}</Ltr> },
@@ -96,7 +97,13 @@ export default function UnownedPage() {
     ...(can('people:disclose') ? [{ name: t.read, of: (message: Message) => <Read message={message} /> }] : []),
   ]
   return (
-    <Page title={t.unownedTitle} about={t.unownedAbout}>
+    <Page
+      title={t.unownedTitle}
+      about={t.unownedAbout}
+      actions={
+        <Download name="unowned" of={list} fields={['id', 'receivedAt', 'to', 'channel', 'mode', 'connectionId']} />
+      }
+    >
       <List list={list} empty={<Empty title={t.noUnowned} />}>
         <Table label={t.unownedTitle} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
       </List>

@@ -75,9 +75,9 @@ function Requests() {
   const [seen, setSeen] = useState<Call | null>(null)
   const isBadId = search.id !== undefined && timeOfRequest(search.id) === null
   const query = queryOf(search)
-  const read = (limit: number) => (cursor?: string) =>
+  const read = (cursor?: string, limit = 25) =>
     unwrap(api.GET('/v1/requests', { params: { query: { ...query, limit, ...(cursor ? { cursor } : {}) } } }))
-  const list = useList<Call, Log>([key, 'requests', query], read(25))
+  const list = useList<Call, Log>([key, 'requests', query], read)
   const rows = search.id ? list.rows.filter(({ id }) => id === search.id) : list.rows
   const shown = { ...list, rows }
   const change = (part: Partial<Record<keyof RequestSearch, string | undefined>>): void =>
@@ -89,20 +89,20 @@ function Requests() {
       actions={
         <Download
           name="access-log"
-          read={read(100)}
-          columns={[
-            { name: 'at', of: ({ at }: Call) => at },
-            { name: 'id', of: ({ id }) => id },
-            { name: 'actor', of: ({ actor }) => actor },
-            { name: 'role', of: ({ role }) => role },
-            { name: 'ip', of: ({ ip }) => ip },
-            { name: 'country', of: ({ country }) => country },
-            { name: 'method', of: ({ method }) => method },
-            { name: 'route', of: (call) => call.route },
-            { name: 'status', of: ({ status }) => status },
-            { name: 'count', of: ({ count }) => count },
-            { name: 'object', of: ({ object }) => object },
-            { name: 'problem', of: ({ problem }) => problem },
+          of={list}
+          fields={[
+            'at',
+            'id',
+            'actor',
+            'role',
+            'ip',
+            'country',
+            'method',
+            'route',
+            'status',
+            'count',
+            'object',
+            'problem',
           ]}
         />
       }

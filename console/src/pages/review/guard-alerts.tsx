@@ -4,6 +4,7 @@ import { scopeName } from '../../app/guard/standing.tsx'
 import { useTenantNames } from '../../app/operator/tenants.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Card } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
@@ -19,11 +20,20 @@ type Alert = Alerts['data'][number]
 export function GuardAlerts() {
   const { api, key } = useTab()
   const nameOf = useTenantNames()
-  const list = useList<Alert, Alerts>([key, 'guard-alerts'], (cursor) =>
-    unwrap(api.GET('/admin/v1/guard-alerts', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Alert, Alerts>([key, 'guard-alerts'], (cursor, limit = 20) =>
+    unwrap(api.GET('/admin/v1/guard-alerts', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
   return (
-    <Card title={t.guard.title}>
+    <Card
+      title={t.guard.title}
+      actions={
+        <Download
+          name="guard"
+          of={list}
+          fields={['id', 'at', 'tenantId', 'mode', 'scope', 'percent', 'used', 'ceiling']}
+        />
+      }
+    >
       <p className="faint">{t.guard.about}</p>
       <List list={list} empty={<p className="faint">{t.guard.none}</p>}>
         <Table

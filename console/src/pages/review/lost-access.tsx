@@ -6,6 +6,7 @@ import { useAct } from '../../app/act.tsx'
 import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Note, Trouble } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -110,11 +111,20 @@ const OneRequest = ({ asked, onSaid }: DecideProps) => (
 export function LostAccess() {
   const { api } = useTab()
   const [said, setSaid] = useState<string | null>(null)
-  const list = useList<Asked, Page>(KEY, (cursor) =>
-    unwrap(api.GET('/admin/v1/lost-access', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Asked, Page>(KEY, (cursor, limit = 20) =>
+    unwrap(api.GET('/admin/v1/lost-access', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
   return (
-    <Card title={t.lost}>
+    <Card
+      title={t.lost}
+      actions={
+        <Download
+          name="lost-access"
+          of={list}
+          fields={['id', 'createdAt', 'mobile', 'newMobile', 'name', 'words', 'personId', 'decision', 'decidedAt']}
+        />
+      }
+    >
       <p className="faint">{t.lostWhy}</p>
       <Said what={said} />
       <List list={list} empty={<p className="faint">{t.noLost}</p>}>

@@ -6,6 +6,7 @@ import { ReasonDialog } from '../../app/operator/reason-dialog.tsx'
 import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Note, Trouble } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -152,11 +153,29 @@ function OnePapers({ papers, onSaid }: DecideProps) {
 export function Papers() {
   const { api } = useTab()
   const [said, setSaid] = useState<string | null>(null)
-  const list = useList<Papers, Page>(KEY, (cursor) =>
-    unwrap(api.GET('/admin/v1/papers', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Papers, Page>(KEY, (cursor, limit = 20) =>
+    unwrap(api.GET('/admin/v1/papers', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
   return (
-    <Card title={t.papers}>
+    <Card
+      title={t.papers}
+      actions={
+        <Download
+          name="papers"
+          of={list}
+          fields={[
+            'id',
+            'submittedAt',
+            'status',
+            'company.name',
+            'company.nationalId',
+            'company.registrationNumber',
+            'personId',
+            'others',
+          ]}
+        />
+      }
+    >
       <Said what={said} />
       <List list={list} empty={<p className="faint">{t.noPapers}</p>}>
         {list.rows.map((papers) => (

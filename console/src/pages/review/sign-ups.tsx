@@ -5,6 +5,7 @@ import { useAct } from '../../app/act.tsx'
 import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button, Link } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Trouble } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -20,10 +21,10 @@ type Tenant = Tenants['data'][number]
 /** Accounts that people made by themselves and that wait for approval. */
 export function SignUps() {
   const { api, key, can } = useTab()
-  const list = useList<Tenant, Tenants>([key, 'tenants', 'pending'], (cursor) =>
+  const list = useList<Tenant, Tenants>([key, 'tenants', 'pending'], (cursor, limit = 20) =>
     unwrap(
       api.GET('/admin/v1/tenants', {
-        params: { query: { status: 'pending', limit: 20, ...(cursor ? { cursor } : {}) } },
+        params: { query: { status: 'pending', limit, ...(cursor ? { cursor } : {}) } },
       }),
     ),
   )
@@ -41,7 +42,10 @@ export function SignUps() {
     },
   )
   return (
-    <Card title={t.signUps}>
+    <Card
+      title={t.signUps}
+      actions={<Download name="sign-ups" of={list} fields={['id', 'name', 'identityLevel', 'createdAt']} />}
+    >
       <Said what={said} />
       <List list={list} empty={<p className="faint">{t.noSignUps}</p>}>
         <Table

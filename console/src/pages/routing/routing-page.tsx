@@ -4,6 +4,7 @@ import { useTenantNames } from '../../app/operator/tenants.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { Link } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Loading, Trouble } from '../../parts/feedback.tsx'
 import { Page } from '../../parts/page.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
@@ -50,11 +51,20 @@ function Routing() {
       title={t.title}
       about={t.about}
       actions={
-        can('connections:write') ? (
-          <Link to="/operator/connections/new" weight="plain">
-            {t.connect}
-          </Link>
-        ) : null
+        <>
+          {own.data ? (
+            <Download
+              name="routes"
+              of={own.data.data}
+              fields={['tenantId', 'channel', 'mode', 'connections', 'updatedAt']}
+            />
+          ) : null}
+          {can('connections:write') ? (
+            <Link to="/operator/connections/new" weight="plain">
+              {t.connect}
+            </Link>
+          ) : null}
+        </>
       }
     >
       <Whose tenantId={tenant} tenants={tenants} />

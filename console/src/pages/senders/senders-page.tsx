@@ -5,6 +5,7 @@ import type { RowOf } from '../../api/answers.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading, Trouble } from '../../parts/feedback.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Badge, Status } from '../../parts/status.tsx'
@@ -46,7 +47,19 @@ function Senders() {
   const rows = channel ? all.filter((sender) => sender.channel === channel) : all
   const channels = [...new Set(all.map((sender) => sender.channel))]
   return (
-    <Page title={t.title} about={t.about}>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        rows.length > 0 ? (
+          <Download
+            name="senders"
+            of={rows}
+            fields={['channel', 'address', 'kind', 'lineClass', 'isDefault', 'mode', 'state']}
+          />
+        ) : null
+      }
+    >
       {senders.isPending ? <Loading /> : null}
       <Trouble error={senders.error} onRetry={() => void senders.refetch()} />
       {channels.length > 1 ? (

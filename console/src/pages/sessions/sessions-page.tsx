@@ -1,13 +1,14 @@
 import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
-import { Empty, Note } from '../../parts/feedback.tsx'
+import { Allowed } from '../../app/tenant/allowed.tsx'
+import { Download } from '../../parts/csv/download.tsx'
+import { Empty } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Ltr, Time } from '../../parts/text.tsx'
-import { t as common } from '../../words/common.ts'
 import { num } from '../../words/format.ts'
 import { End } from './end.tsx'
 import { t } from './words.ts'
@@ -29,8 +30,8 @@ function Nothing() {
 
 function Sessions() {
   const { api, key, tenantId, mode } = useTenantTab()
-  const list = useList<Session, components['schemas']['SessionPage']>([key, 'sessions'], (cursor) =>
-    unwrap(api.GET('/v1/sessions', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Session, components['schemas']['SessionPage']>([key, 'sessions'], (cursor, limit = 20) =>
+    unwrap(api.GET('/v1/sessions', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
   const columns: readonly Column<Session>[] = [
     {
@@ -48,18 +49,29 @@ function Sessions() {
     { name: t.when, of: ({ startedAt }) => <Time at={startedAt} /> },
   ]
   return (
-    <List list={list} empty={<Nothing />}>
-      <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
-    </List>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        <Download
+          name="sessions"
+          of={list}
+          fields={['id', 'startedAt', 'from', 'to', 'status', 'reason', 'turnCount', 'updatedAt']}
+        />
+      }
+    >
+      <List list={list} empty={<Nothing />}>
+        <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
+      </List>
+    </Page>
   )
 }
 
 /** Sessions, newest first. */
 export default function SessionsPage() {
-  const { can } = useTenantTab()
   return (
-    <Page title={t.title} about={t.about}>
-      {can('sessions:read') ? <Sessions /> : <Note>{common.noScope}</Note>}
-    </Page>
+    <Allowed scope="sessions:read" title={t.title}>
+      <Sessions />
+    </Allowed>
   )
 }

@@ -5,6 +5,7 @@ import { useAct } from '../../app/act.tsx'
 import { StaffName } from '../../app/approval/staff-name.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Loading, Trouble } from '../../parts/feedback.tsx'
 import { Card } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
@@ -32,7 +33,18 @@ export function Invitations({ mayCancel }: { mayCancel: boolean }) {
   )
   const rows = invitations.data?.data ?? []
   return (
-    <Card title={t.invitations}>
+    <Card
+      title={t.invitations}
+      actions={
+        rows.length > 0 ? (
+          <Download
+            name="staff-invitations"
+            of={rows}
+            fields={['id', 'to', 'role', 'status', 'madeBy', 'createdAt', 'expiresAt']}
+          />
+        ) : null
+      }
+    >
       {invitations.isPending ? <Loading /> : null}
       <Trouble error={invitations.error ?? cancel.error} />
       {invitations.data && rows.length === 0 ? <p className="faint">{t.none}</p> : null}

@@ -5,6 +5,7 @@ import { meQuery } from '../../api/queries.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Page } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
@@ -33,7 +34,15 @@ export default function StaffPage() {
   if (!can('staff:read')) return <Note>{common.noScope}</Note>
   const mayChange = can('staff:write')
   return (
-    <Page title={t.title} about={t.about}>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        staff.data ? (
+          <Download name="staff" of={staff.data.data} fields={['id', 'name', 'role', 'identityLevel']} />
+        ) : null
+      }
+    >
       {staff.isPending ? <Loading /> : null}
       <Trouble error={staff.error} onRetry={() => void staff.refetch()} />
       {staff.data ? (

@@ -175,15 +175,6 @@ function useColumns(onRemove: (of: Suppression) => void): readonly Column<Suppre
   ]
 }
 
-const CSV = [
-  { name: 'recipient', of: ({ recipient }: Suppression) => recipient },
-  { name: 'channel', of: ({ channel }: Suppression) => channel },
-  { name: 'sender', of: ({ sender }: Suppression) => sender },
-  { name: 'source', of: ({ source }: Suppression) => source },
-  { name: 'since', of: ({ createdAt }: Suppression) => createdAt },
-  { name: 'message', of: ({ messageId }: Suppression) => messageId },
-]
-
 function Suppressions() {
   const { api, key, tenantId, mode, can } = useTenantTab()
   const navigate = route.useNavigate()
@@ -194,12 +185,16 @@ function Suppressions() {
   const narrowed: Narrowed = { ...(channel ? { channel } : {}), ...(recipient ? { recipient } : {}) }
   const [isAdding, setAdding] = useState(false)
   const [removed, setRemoved] = useState<Suppression | null>(null)
-  const read = (limit: number) => (cursor?: string) =>
+  const read = (cursor?: string, limit = 25) =>
     unwrap(api.GET('/v1/suppressions', { params: { query: { ...narrowed, limit, ...(cursor ? { cursor } : {}) } } }))
-  const list = useList<Suppression, AnswerOf<'/v1/suppressions'>>([key, 'suppressions', narrowed], read(25))
+  const list = useList<Suppression, AnswerOf<'/v1/suppressions'>>([key, 'suppressions', narrowed], read)
   const actions = (
     <>
-      <Download name="opt-outs" columns={CSV} read={read(200)} />
+      <Download
+        name="opt-outs"
+        of={list}
+        fields={['recipient', 'channel', 'sender', 'source', 'createdAt', 'messageId']}
+      />
       {can('suppressions:write') ? (
         <>
           <Link to="/t/$tenantId/$mode/suppressions/import" params={{ tenantId, mode }} weight="plain">

@@ -2,6 +2,7 @@ import type { AnswerOf, RowOf } from '../../api/answers.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Badge } from '../../parts/status.tsx'
@@ -30,11 +31,17 @@ const COLUMNS: readonly Column<Disclosure>[] = [
 
 function Disclosures() {
   const { api, key } = useTenantTab()
-  const list = useList<Disclosure, AnswerOf<'/v1/disclosures'>>([key, 'disclosures'], (cursor) =>
-    unwrap(api.GET('/v1/disclosures', { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } })),
+  const list = useList<Disclosure, AnswerOf<'/v1/disclosures'>>([key, 'disclosures'], (cursor, limit = 20) =>
+    unwrap(api.GET('/v1/disclosures', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
   return (
-    <TeamPage title={t.reads} about={t.readsAbout}>
+    <TeamPage
+      title={t.reads}
+      about={t.readsAbout}
+      actions={
+        <Download name="read-by-operator" of={list} fields={['at', 'id', 'role', 'object', 'reason', 'operation']} />
+      }
+    >
       <List list={list} empty={<Empty title={t.readsEmpty} />}>
         <Table label={t.reads} columns={COLUMNS} rows={list.rows} keyOf={({ id }) => id} />
       </List>

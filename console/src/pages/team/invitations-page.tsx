@@ -6,6 +6,7 @@ import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { Who } from '../../app/tenant/who.tsx'
 import { Button, Link } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading, Trouble } from '../../parts/feedback.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
@@ -64,7 +65,22 @@ function Invitations() {
   ) : null
   const rows = invitations.data?.data ?? []
   return (
-    <TeamPage title={t.invitations} about={t.invitationsAbout} actions={invite}>
+    <TeamPage
+      title={t.invitations}
+      about={t.invitationsAbout}
+      actions={
+        <>
+          {rows.length > 0 ? (
+            <Download
+              name="invitations"
+              of={rows}
+              fields={['id', 'to', 'role', 'status', 'madeBy', 'createdAt', 'expiresAt']}
+            />
+          ) : null}
+          {invite}
+        </>
+      }
+    >
       {invitations.isPending ? <Loading /> : null}
       <Trouble error={invitations.error} onRetry={() => void invitations.refetch()} />
       <Trouble error={withdraw.error} />

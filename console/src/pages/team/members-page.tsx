@@ -10,6 +10,7 @@ import { Allowed } from '../../app/tenant/allowed.tsx'
 import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { useKeys, useMembers, Who } from '../../app/tenant/who.tsx'
 import { Button, Link } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Badge } from '../../parts/status.tsx'
@@ -176,7 +177,22 @@ function Team() {
     </Link>
   ) : null
   return (
-    <TeamPage title={t.title} about={t.about} actions={invite}>
+    <TeamPage
+      title={t.title}
+      about={t.about}
+      actions={
+        <>
+          {members.data ? (
+            <Download
+              name="team"
+              of={members.data.data}
+              fields={['id', 'name', 'role', 'mobile', 'email', 'identityLevel', 'joinedAt', 'madeBy']}
+            />
+          ) : null}
+          {invite}
+        </>
+      }
+    >
       {members.isPending ? <Loading /> : null}
       <Trouble error={members.error} onRetry={() => void members.refetch()} />
       {members.data ? <People people={members.data.data} /> : null}

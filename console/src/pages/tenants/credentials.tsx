@@ -6,6 +6,7 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button, CopyButton } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Card } from '../../parts/page.tsx'
@@ -101,7 +102,31 @@ export function Credentials({ tenantId, isClosed }: { tenantId: string; isClosed
   )
   const rows = list.data?.data ?? []
   return (
-    <Card title={t.credentials}>
+    <Card
+      title={t.credentials}
+      actions={
+        rows.length > 0 ? (
+          <Download
+            name={`credentials-${tenantId}`}
+            of={rows}
+            fields={[
+              'clientId',
+              'name',
+              'mode',
+              'kind',
+              'status',
+              'scopes',
+              'allowedIps',
+              'madeBy',
+              'createdAt',
+              'expiresAt',
+              'revokedAt',
+              'lastUsedAt',
+            ]}
+          />
+        ) : null
+      }
+    >
       {list.isPending ? <Loading /> : null}
       <Trouble error={list.error ?? revoke.error} />
       {list.data && rows.length === 0 ? <p className="faint">{t.noCredentials}</p> : null}

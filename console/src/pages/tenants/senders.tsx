@@ -6,6 +6,7 @@ import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/choice-field.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Loading, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Card } from '../../parts/page.tsx'
@@ -93,7 +94,18 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
   )
   const rows = list.data?.data ?? []
   return (
-    <Card title={t.senders}>
+    <Card
+      title={t.senders}
+      actions={
+        rows.length > 0 ? (
+          <Download
+            name={`senders-${tenantId}`}
+            of={rows}
+            fields={['channel', 'address', 'kind', 'lineClass', 'isDefault', 'connectionId', 'createdAt']}
+          />
+        ) : null
+      }
+    >
       {list.isPending ? <Loading /> : null}
       <Trouble error={list.error ?? remove.error} />
       {list.data && rows.length === 0 ? <p className="faint">{t.noSenders}</p> : null}

@@ -7,6 +7,7 @@ import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { useOnce } from '../../app/tenant/once.ts'
 import { Button, Link } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Note, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -125,18 +126,28 @@ function Narrow() {
 export default function TenantsPage() {
   const { api, key, can } = useTab()
   const { status, name } = tenantsRoute.useSearch()
-  const list = useList<Tenant, Tenants>([key, 'tenants', status ?? 'all', name ?? ''], (cursor) =>
+  const list = useList<Tenant, Tenants>([key, 'tenants', status ?? 'all', name ?? ''], (cursor, limit = 50) =>
     unwrap(
       api.GET('/admin/v1/tenants', {
         params: {
-          query: { limit: 50, ...(status ? { status } : {}), ...(name ? { name } : {}), ...(cursor ? { cursor } : {}) },
+          query: { limit, ...(status ? { status } : {}), ...(name ? { name } : {}), ...(cursor ? { cursor } : {}) },
         },
       }),
     ),
   )
   if (!can('tenants:read')) return <Note>{common.noScope}</Note>
   return (
-    <Page title={t.title} about={t.about}>
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        <Download
+          name="accounts"
+          of={list}
+          fields={['id', 'name', 'status', 'identityLevel', 'pack', 'timeZone', 'createdAt', 'updatedAt', 'closedAt']}
+        />
+      }
+    >
       <Narrow key={name ?? ''} />
       <List list={list} empty={<Empty title={name ? t.noneNamed(name) : t.empty} />}>
         <Table

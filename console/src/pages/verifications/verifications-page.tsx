@@ -6,6 +6,7 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { Button, Link } from '../../parts/button.tsx'
+import { Download } from '../../parts/csv/download.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { List, useList } from '../../parts/list.tsx'
@@ -51,12 +52,14 @@ function All() {
   const { to: asked, ...others } = route.useSearch()
   // A number without its plus is read as a number from the address.
   const to = asked === undefined ? '' : String(asked)
-  const list = useList<Verification, AnswerOf<'/v1/verifications'>>([key, 'verifications', 'list', to], (cursor) =>
-    unwrap(
-      api.GET('/v1/verifications', {
-        params: { query: { limit: 20, ...(to ? { to } : {}), ...(cursor ? { cursor } : {}) } },
-      }),
-    ),
+  const list = useList<Verification, AnswerOf<'/v1/verifications'>>(
+    [key, 'verifications', 'list', to],
+    (cursor, limit = 20) =>
+      unwrap(
+        api.GET('/v1/verifications', {
+          params: { query: { limit, ...(to ? { to } : {}), ...(cursor ? { cursor } : {}) } },
+        }),
+      ),
   )
   const columns: readonly Column<Verification>[] = [
     {
@@ -74,7 +77,16 @@ function All() {
     { name: t.when, of: ({ startedAt }) => <Time at={startedAt} /> },
   ]
   return (
-    <Card title={t.list}>
+    <Card
+      title={t.list}
+      actions={
+        <Download
+          name="verifications"
+          of={list}
+          fields={['id', 'startedAt', 'to', 'channel', 'status', 'guard.reason', 'clientRef', 'updatedAt']}
+        />
+      }
+    >
       <Finder
         key={to}
         to={to}

@@ -50,35 +50,54 @@ interface Source<Row> {
   readonly signal: AbortSignal
 }
 
-/** A file, and why it ended. */
-export interface CsvFile {
+/** A file, how far down the list it goes, and why it ended there. */
+export interface CsvFile<Row = unknown> {
   readonly blob: Blob
   readonly rows: number
-  readonly end: 'all' | 'most' | 'stopped'
+  readonly last: Row | undefined
+  readonly end: 'all' | 'most' | 'stopped' | 'failed'
+  /** With `failed`: what went wrong. */
+  readonly error?: unknown
 }
 
 /** Characters that are gathered before the browser gets them: what a Blob holds is kept outside of the page's memory. */
 const CHUNK = 1_000_000
 
+/** Resolves when somebody stops the making: a page that never comes is not waited for. */
+const stop = (signal: AbortSignal): Promise<'stopped'> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve('stopped'), { once: true }))
+
 /**
- * Makes a file of a whole list, page by page, until it ends, has the most rows, or is stopped: what was read until then is kept.
- * A failure of `read` throws.
+ * Makes a file of a whole list, page by page, until it ends, has the most rows, is stopped, or a page cannot be read: what was
+ * read until then is kept. Throws where not even the first page could be read.
  */
-export async function csvOf<Row>({ columns, read, most, onProgress, signal }: Source<Row>): Promise<CsvFile> {
+export async function csvOf<Row>({ columns, read, most, onProgress, signal }: Source<Row>): Promise<CsvFile<Row>> {
   const blobs: Blob[] = []
   let text = BOM + csvLine(columns.map(({ name }) => name))
   let rows = 0
+  let last: Row | undefined
   let cursor: string | undefined
-  const ended = (end: CsvFile['end']): CsvFile => ({
+  const ended = (end: CsvFile['end'], error?: unknown): CsvFile<Row> => ({
     blob: new Blob([...blobs, text], { type: 'text/csv;charset=utf-8' }),
     rows,
+    last,
     end,
+    error,
   })
+  const stopped = stop(signal)
   while (!signal.aborted) {
-    const page = await read(cursor)
+    let page: Awaited<ReturnType<typeof read>> | 'stopped'
+    try {
+      page = await Promise.race([read(cursor), stopped])
+    } catch (error) {
+      if (cursor === undefined) throw error
+      return ended('failed', error)
+    }
+    if (page === 'stopped') break
     for (const row of page.data.slice(0, most - rows)) {
       text += csvLine(columns.map(({ of }) => of(row)))
       rows++
+      last = row
     }
     if (text.length > CHUNK) {
       blobs.push(new Blob([text]))

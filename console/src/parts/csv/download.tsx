@@ -1,155 +1,53 @@
-import { useEffect, useRef, useState } from 'react'
-import { isPassing } from '../../api/problem.ts'
+import { lazy, Suspense, useState } from 'react'
 import { t } from '../../words/common.ts'
-import { num } from '../../words/format.ts'
-import { words } from '../../words/language.ts'
 import { Button } from '../button.tsx'
-import { Dialog } from '../dialog.tsx'
-import { Trouble } from '../feedback.tsx'
-import type { ListPage } from '../list.tsx'
-import { Time } from '../text.tsx'
-import { type CsvColumn, type CsvFile, type CsvProgress, csvOf } from './csv.ts'
+import type { ListPage, ReadPage } from '../list.tsx'
+import type { CsvField } from './fields.ts'
 
-const w = words(
-  {
-    title: 'Download as CSV',
-    what: (most: string) =>
-      `All rows of the list as it is filtered now, at most ${most}. Made in this browser, page by page.`,
-    start: 'Make the file',
-    stop: 'Stop, and keep what is there',
-    rows: (count: string) => `${count} rows so far`,
-    looked: 'Looked at everything since',
-    done: (count: string) => `The file has ${count} rows.`,
-    stopped: (count: string) => `Stopped: the file has the newest ${count} rows.`,
-    most: (count: string) => `The file is full: it has the newest ${count} rows. Narrow the time for older ones.`,
-    save: 'Save the file',
-    safe: 'Texts that a spreadsheet would run as formulas, and numbers that begin with +, stand behind an apostrophe.',
-  },
-  {
-    title: 'دریافت به‌صورت فایل جدولی',
-    what: (most: string) =>
-      `همهٔ ردیف‌های فهرست با همین صافی‌ها، حداکثر ${most} ردیف. فایل در همین مرورگر، صفحه‌به‌صفحه ساخته می‌شود.`,
-    start: 'ساختن فایل',
-    stop: 'بس است؛ همین‌ها بماند',
-    rows: (count: string) => `${count} ردیف تا اینجا`,
-    looked: 'همه‌چیز دیده شد از',
-    done: (count: string) => `فایل ${count} ردیف دارد.`,
-    stopped: (count: string) => `متوقف شد: فایل ${count} ردیف تازه‌تر را دارد.`,
-    most: (count: string) => `فایل پر شد: ${count} ردیف تازه‌تر را دارد. برای کهنه‌ترها زمان را تنگ‌تر کنید.`,
-    save: 'ذخیرهٔ فایل',
-    safe: 'متن‌هایی که صفحهٔ گسترده آن‌ها را فرمول می‌پندارد، و شماره‌هایی که با + آغاز می‌شوند، پس از یک آپاستروف می‌آیند.',
-  },
-)
-
-/** Most rows of a file: what a spreadsheet still opens with ease, in a thousand calls. */
-const MOST = 100_000
+/** Loaded when somebody wants a file: no list needs it to be shown. */
+const MakingDialog = lazy(() => import('./making.tsx'))
 
 interface DownloadProps<Row> {
   /** Name of the file, without its ending; the day is added. */
   readonly name: string
-  readonly columns: readonly CsvColumn<Row>[]
-  /** Reads a page of the list as it is filtered now, as large as the API allows. */
-  readonly read: (cursor?: string) => Promise<ListPage<Row>>
+  /** The list as it is filtered now, all of whose pages are read; or rows that came whole. */
+  readonly of: { readonly read: ReadPage<Row> } | readonly Row[]
+  /** What the file has of a row. Fields of the API by their names: what stands here is all that leaves the page. */
+  readonly fields: readonly CsvField<NoInfer<Row>>[]
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Reads; what passes (too many calls, no network for a moment) is tried again, so that a long download survives it. */
-async function patiently<Result>(read: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-  for (let tried = 0; ; tried++) {
-    try {
-      return await read()
-    } catch (error) {
-      if (!isPassing(error) || tried === 5 || signal.aborted) throw error
-      const wait = (error as { readonly retryAfter?: number | null }).retryAfter ?? 1000 * 2 ** tried
-      await pause(Math.min(wait, 30_000))
-    }
-  }
+/** What is left of the props where nobody knows what a row is. */
+export interface ErasedDownload {
+  readonly name: string
+  readonly fields: readonly CsvField<unknown>[]
+  readonly read: (cursor?: string) => Promise<ListPage<unknown>>
 }
 
-/** Link that saves a blob; its address is given back when the link goes. */
-function SaveLink({ file, name }: { file: CsvFile; name: string }) {
-  const [url, setUrl] = useState<string>()
-  useEffect(() => {
-    const made = URL.createObjectURL(file.blob)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [file])
-  const day = new Date().toISOString().slice(0, 10)
-  return url ? (
-    <a className="button" data-weight="primary" href={url} download={`${name}-${day}.csv`}>
-      {w.save}
-    </a>
-  ) : null
-}
+/** Rows of a call: as many as any list of the API gives. */
+const LIMIT = 100
 
-function Making<Row>({ name, columns, read }: DownloadProps<Row>) {
-  const [progress, setProgress] = useState<CsvProgress | null>(null)
-  const [file, setFile] = useState<CsvFile | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const stop = useRef<AbortController | null>(null)
-  useEffect(() => () => stop.current?.abort(), [])
-  const start = async (): Promise<void> => {
-    const control = new AbortController()
-    stop.current = control
-    setError(null)
-    setProgress({ rows: 0, lookedUntil: undefined })
-    try {
-      const readPage = (cursor?: string) => patiently(() => read(cursor), control.signal)
-      setFile(await csvOf({ columns, read: readPage, most: MOST, onProgress: setProgress, signal: control.signal }))
-    } catch (failure) {
-      setError(failure)
-    }
-    setProgress(null)
-  }
-  if (file) {
-    const said = { all: w.done, stopped: w.stopped, most: w.most }[file.end](num(file.rows))
-    return (
-      <div className="stack">
-        <p role="status">{said}</p>
-        <p className="faint">{w.safe}</p>
-        <div className="actions">
-          <SaveLink file={file} name={name} />
-        </div>
-      </div>
-    )
-  }
-  return (
-    <div className="stack">
-      <p className="faint">{w.what(num(MOST))}</p>
-      <Trouble error={error} />
-      {progress ? (
-        <>
-          <p role="status">{w.rows(num(progress.rows))}</p>
-          {progress.lookedUntil ? (
-            <p className="faint">
-              {w.looked} <Time at={progress.lookedUntil} exact />
-            </p>
-          ) : null}
-        </>
-      ) : null}
-      <div className="actions">
-        {progress ? (
-          <Button onPress={() => stop.current?.abort()}>{w.stop}</Button>
-        ) : (
-          <Button weight="primary" onPress={() => void start()}>
-            {error ? t.retry : w.start}
-          </Button>
-        )}
-      </div>
-    </div>
-  )
-}
+const isWhole = <Row,>(of: DownloadProps<Row>['of']): of is readonly Row[] => Array.isArray(of)
 
 /** Button that makes a CSV file of a list, with its progress and a way to stop. */
-export function Download<Row>(props: DownloadProps<Row>) {
+export function Download<Row>({ name, of, fields }: DownloadProps<Row>) {
   const [isOpen, setOpen] = useState(false)
+  const read = isWhole(of)
+    ? () => Promise.resolve({ data: of, nextCursor: null })
+    : (cursor?: string) => of.read(cursor, LIMIT)
   return (
     <>
       <Button onPress={() => setOpen(true)}>{t.download}</Button>
-      <Dialog title={w.title} isOpen={isOpen} onClose={() => setOpen(false)}>
-        <Making {...props} />
-      </Dialog>
+      {isOpen ? (
+        <Suspense>
+          {/* The cast: fields and rows are of one list, as the props say. */}
+          <MakingDialog
+            name={name}
+            fields={fields as readonly CsvField<unknown>[]}
+            read={read}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      ) : null}
     </>
   )
 }

@@ -7,6 +7,7 @@ import { ConfirmRemoval } from '../../../app/tenant/removal.tsx'
 import { useKeys, Who } from '../../../app/tenant/who.tsx'
 import { Button, Link } from '../../../parts/button.tsx'
 import { Checkbox } from '../../../parts/choice-field.tsx'
+import { Download } from '../../../parts/csv/download.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Empty, Loading, Trouble } from '../../../parts/feedback.tsx'
 import { Facts } from '../../../parts/page.tsx'
@@ -130,7 +131,35 @@ function KeysList() {
     </Link>
   ) : null
   return (
-    <DevelopersPage title={t.title} about={t.about} actions={make}>
+    <DevelopersPage
+      title={t.title}
+      about={t.about}
+      actions={
+        <>
+          {seen.length > 0 ? (
+            <Download
+              name="keys"
+              of={seen}
+              fields={[
+                'id',
+                'name',
+                'mode',
+                'kind',
+                'status',
+                'scopes',
+                'allowedIps',
+                'madeBy',
+                'createdAt',
+                'expiresAt',
+                'revokedAt',
+                'lastUsedAt',
+              ]}
+            />
+          ) : null}
+          {make}
+        </>
+      }
+    >
       {keys.isPending ? <Loading /> : null}
       <Trouble error={keys.error} onRetry={() => void keys.refetch()} />
       {keys.data && seen.length === 0 ? <Empty title={t.empty}>{make ? <p>{t.emptyWhy}</p> : null}</Empty> : null}

@@ -8,6 +8,7 @@ import { useTenantTab } from '../../../app/tab.tsx'
 import { useOnce } from '../../../app/tenant/once.ts'
 import { Button, Link } from '../../../parts/button.tsx'
 import { CodeBlock } from '../../../parts/code/code-block.tsx'
+import { Download } from '../../../parts/csv/download.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Empty, Loading, Note, Trouble } from '../../../parts/feedback.tsx'
 import { TextField } from '../../../parts/field.tsx'
@@ -253,12 +254,12 @@ export function Attempts({ endpoint }: { endpoint: Webhook }) {
   const isNarrowed = Object.keys(query).length > 0
   const change = (part: Change): void =>
     void navigate({ search: (before: AttemptSearch) => ({ ...before, ...part }), replace: true })
-  const list = useList<Attempt, Log>([key, 'webhooks', endpoint.id, 'attempts', query], (cursor) =>
+  const list = useList<Attempt, Log>([key, 'webhooks', endpoint.id, 'attempts', query], (cursor, limit = 20) =>
     unwrap(
       api.GET('/v1/webhooks/{id}/deliveries', {
         params: {
           path: { id: endpoint.id },
-          query: { limit: 20, ...query, ...(cursor ? { cursor } : {}) },
+          query: { limit, ...query, ...(cursor ? { cursor } : {}) },
         },
       }),
     ),
@@ -304,12 +305,19 @@ export function Attempts({ endpoint }: { endpoint: Webhook }) {
     <Card
       title={words.attempts}
       actions={
-        <Choices
-          label={words.outcome}
-          options={CHOICES}
-          value={outcome ?? 'all'}
-          onChange={(id) => change({ outcome: id === 'all' ? undefined : id })}
-        />
+        <>
+          <Choices
+            label={words.outcome}
+            options={CHOICES}
+            value={outcome ?? 'all'}
+            onChange={(id) => change({ outcome: id === 'all' ? undefined : id })}
+          />
+          <Download
+            name={`attempts-${endpoint.id}`}
+            of={list}
+            fields={['at', 'id', 'attempt', 'outcome', 'httpStatus', 'durationMs', 'reason', 'eventIds', 'nextAt']}
+          />
+        </>
       }
     >
       <Narrowing key={`${message} ${event}`} search={search} onChange={change} />

@@ -3,6 +3,7 @@ import { unwrap } from '../../../api/unwrap.ts'
 import { useTenantTab } from '../../../app/tab.tsx'
 import { Allowed } from '../../../app/tenant/allowed.tsx'
 import { Link } from '../../../parts/button.tsx'
+import { Download } from '../../../parts/csv/download.tsx'
 import { Empty, Loading, Trouble } from '../../../parts/feedback.tsx'
 import { type Column, Table } from '../../../parts/table.tsx'
 import { Code, Time, Words } from '../../../parts/text.tsx'
@@ -41,7 +42,22 @@ function Webhooks() {
     { name: t.added, of: ({ createdAt }) => <Time at={createdAt} /> },
   ]
   return (
-    <DevelopersPage title={t.title} about={t.about} actions={add}>
+    <DevelopersPage
+      title={t.title}
+      about={t.about}
+      actions={
+        <>
+          {webhooks.data?.data.length ? (
+            <Download
+              name="webhooks"
+              of={webhooks.data.data}
+              fields={['id', 'url', 'description', 'status', 'reason', 'failingSince', 'createdAt', 'updatedAt']}
+            />
+          ) : null}
+          {add}
+        </>
+      }
+    >
       {webhooks.isPending ? <Loading /> : null}
       <Trouble error={webhooks.error} onRetry={() => void webhooks.refetch()} />
       {webhooks.data?.data.length === 0 ? <Empty title={t.empty}>{add ? <p>{t.emptyWhy}</p> : null}</Empty> : null}
