@@ -35,6 +35,9 @@ const OFF = [
   'usb',
 ]
 
+/** A year by https alone, as the API says it (worker/middleware/request-id.ts). */
+const HTTPS_ALONE = { 'Strict-Transport-Security': 'max-age=31536000' } as const
+
 /** Headers of everything that the console is made of. */
 export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': Object.entries(POLICY)
@@ -50,8 +53,10 @@ export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
 /** How long files are kept whose names change with what they hold. Others are asked for each time (Cloudflare's default). */
 export const HASHED_FILES = { path: '/assets/*', cacheControl: 'public, max-age=31536000, immutable' } as const
 
-/** Text of `_headers`, by which Cloudflare and the emulator answer files. */
-export function headersFile(): string {
-  const lines = Object.entries(CONSOLE_HEADERS).map(([name, value]) => `  ${name}: ${value}\n`)
+/** Text of `_headers`, by which Cloudflare and the emulator answer files; `http`: of who serves them without TLS. */
+export function headersFile(over: 'https' | 'http' = 'https'): string {
+  const lines = Object.entries({ ...CONSOLE_HEADERS, ...(over === 'https' ? HTTPS_ALONE : {}) }).map(
+    ([name, value]) => `  ${name}: ${value}\n`,
+  )
   return `/*\n${lines.join('')}${HASHED_FILES.path}\n  Cache-Control: ${HASHED_FILES.cacheControl}\n`
 }

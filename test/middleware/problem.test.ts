@@ -52,3 +52,12 @@ test('a bug tells nothing of itself', async () => {
   const response = await gateway.chapar.fetch('/open/bug')
   expect(await response.text()).not.toMatch(/internals|\+98|Error/)
 })
+
+test.each(['/open/row', '/open/bug', '/nowhere', '/v1/nowhere'])(
+  '%s asks for https alone, where it goes over https',
+  async (path) => {
+    const said = async (scheme: string): Promise<string | null> =>
+      (await gateway.chapar.mf.dispatchFetch(`${scheme}://chapar.test${path}`)).headers.get('strict-transport-security')
+    expect([await said('https'), await said('http')]).toEqual(['max-age=31536000', null])
+  },
+)

@@ -3,17 +3,22 @@ import { newRequestId, type RequestId } from '#worker/domain/ids.ts'
 import { isSend } from './audit.ts'
 import type { AppEnv } from './variables.ts'
 
+/** What a browser keeps for a year: this host by https alone. Hosts below it are its owner's to decide on. */
+const HTTPS_ALONE = { 'strict-transport-security': 'max-age=31536000' } as const
+
 /**
- * Default headers of every answer: not cacheable, because most are private, and no content sniffing. Handlers may set others.
+ * Default headers of every answer: not cacheable, because most are private, no content sniffing, and over https no other way from
+ * then on. Handlers may set others.
  */
-export const defaultHeaders = (id: RequestId): Readonly<Record<string, string>> => ({
+export const defaultHeaders = (id: RequestId, url: string): Readonly<Record<string, string>> => ({
   'request-id': id,
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
+  ...(url.startsWith('https:') ? HTTPS_ALONE : {}),
 })
 
-function mark(headers: Headers, id: RequestId): void {
-  for (const [name, value] of Object.entries(defaultHeaders(id))) if (!headers.has(name)) headers.set(name, value)
+function mark(headers: Headers, id: RequestId, url: string): void {
+  for (const [name, value] of Object.entries(defaultHeaders(id, url))) if (!headers.has(name)) headers.set(name, value)
 }
 
 /** Gives every answer, errors included, the id of its row in the access log. Stands outermost of all. */
@@ -21,14 +26,14 @@ export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
   const id = newRequestId(Date.now())
   c.set('requestId', id)
   // Headers set ahead are in the answer when it is made, which is cheaper than changing it. A send makes its own at once.
-  if (!isSend(c.req)) for (const [name, value] of Object.entries(defaultHeaders(id))) c.header(name, value)
+  if (!isSend(c.req)) for (const [name, value] of Object.entries(defaultHeaders(id, c.req.url))) c.header(name, value)
   await next()
   if (c.res.headers.has('request-id')) return
   try {
-    mark(c.res.headers, id)
+    mark(c.res.headers, id, c.req.url)
   } catch {
     // Copies an answer that another Worker gave: headers of fetched answers cannot be changed.
     c.res = new Response(c.res.body, c.res)
-    mark(c.res.headers, id)
+    mark(c.res.headers, id, c.req.url)
   }
 }

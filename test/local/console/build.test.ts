@@ -76,6 +76,14 @@ test('is built once for two who ask at the same time', async () => {
   expect(readFileSync(join(copy, 'index.html'), 'utf8')).toBe('second')
 })
 
+test('asks for https where it is deployed, and not in the copy that is served here without', async () => {
+  const copy = `${ROOT}/copy`
+  await copyConsole(copy, SOURCES)
+  const said = [SOURCES.dist, copy].map((folder) => readFileSync(join(folder, '_headers'), 'utf8'))
+  expect(said.map((text) => text.includes('Strict-Transport-Security: max-age=31536000\n'))).toEqual([true, false])
+  expect(said[1]).toContain("script-src 'self'")
+})
+
 test('that fails says what its build said, and is tried again', async () => {
   await buildConsole(SOURCES)
   write('broken')

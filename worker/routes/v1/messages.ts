@@ -222,7 +222,7 @@ const acceptedResponse = (
   new Response(json, {
     status: 202,
     headers: {
-      ...defaultHeaders(c.get('requestId')),
+      ...defaultHeaders(c.get('requestId'), c.req.url),
       ...limitHeaders(limits),
       'content-type': 'application/json',
       location,
