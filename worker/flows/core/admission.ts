@@ -351,7 +351,7 @@ export const { policyOf, policyHeld, admit, admitCall, refund } = shared
 export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Promise<Policy | null> =>
   policyOf(platform, tenantId, 'now')
 
-/** Times at which this isolate asked a tenant's object for an unknown caller, by his id. */
+/** Times at which a tenant's object told this isolate that it does not know a caller either, by his id. */
 const askedFor = new BoundedMap<string, EpochMs>(4_096)
 const ASK_AGAIN = 1_000
 
@@ -367,8 +367,9 @@ const knows = ({ credentials, members }: Policy, { id, generation }: Caller): bo
     : members.some((one) => one.id === id && one.generation >= generation)
 
 /**
- * Answers the policy for a call by a client or person. An unknown one may be new, so the object is asked for him, at most once a
- * second.
+ * Answers the policy for a call by a client or person. An unknown one may be new, so the object is asked for him, and not again
+ * for a second when it does not know him either. Calls that come before it has answered ask for themselves: who was just taken
+ * into a team begins with five at once.
  */
 export async function policyKnowing(
   platform: AdmissionPlatform,
@@ -379,6 +380,7 @@ export async function policyKnowing(
   if (known && knows(known, caller)) return known
   const now = platform.now()
   if (now - (askedFor.get(caller.id) ?? 0) < ASK_AGAIN) return known
-  askedFor.set(caller.id, now)
-  return policyNow(platform, tenantId)
+  const told = await policyNow(platform, tenantId)
+  if (!told || !knows(told, caller)) askedFor.set(caller.id, now)
+  return told
 }
