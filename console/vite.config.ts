@@ -5,7 +5,7 @@ import { ariaWords } from './build/aria-words.ts'
 
 /** Sources that every page stands on. */
 const SHELL =
-  /[\\/]src[\\/](?:api[\\/](?:problem|auth|unwrap|queries|context|tab-token|clients?)|words[\\/](?:language|format|common)|parts[\\/](?:link|text|loading)|app[\\/](?:words|act|tab|shell|tenant-layout|operator-layout|routes|stumbles|navigation))\.tsx?$/
+  /[\\/]src[\\/](?:api[\\/](?:problem|auth|unwrap|queries|context|tab-token|clients?|person|sign-in-over|leave)|words[\\/](?:language|format)|parts[\\/](?:link|text|loading)|app[\\/](?:words|act|tab|shell|tenant-layout|operator-layout|routes|stumbles|part|navigation|tenant[\\/]held))\.tsx?$/
 
 export default defineConfig({
   plugins: [react(), ariaWords(fileURLToPath(new URL('src/words/aria.ts', import.meta.url)))],

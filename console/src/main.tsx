@@ -3,10 +3,10 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { createRoot } from 'react-dom/client'
-import { LEFT } from './api/leave.ts'
-import { dropPerson } from './api/person.ts'
+import { hearTabs } from './api/leave.ts'
 import { awaitWords } from './api/problem.ts'
 import { queries } from './api/queries.ts'
+import { markMissingParts } from './app/part.tsx'
 import { applyTheme, theme } from './app/theme.ts'
 import { router } from './router.tsx'
 import './styles/index.css'
@@ -17,12 +17,8 @@ document.documentElement.dir = direction
 applyTheme(theme())
 awaitWords(async () => (await import('./words/failures.ts')).untilSayable())
 
-// Signed out in another tab: what stands here is nobody's any more.
-addEventListener('storage', ({ key }) => {
-  if (key !== LEFT) return
-  dropPerson()
-  location.reload()
-})
+hearTabs()
+markMissingParts()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')

@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
+import { Broken } from './app/stumbles.tsx'
 import { accountRoutes } from './pages/account/routes.ts'
 import { approvalsRoute } from './pages/approvals/routes.ts'
 import { batchesRoute, batchRoute } from './pages/batches/routes.ts'
@@ -83,6 +84,8 @@ export const router = createRouter({
   routeTree: tree,
   defaultPreload: 'intent',
   scrollRestoration: true,
+  // A page that stumbles leaves the frame around it, by which one goes elsewhere.
+  defaultErrorComponent: ({ error }) => <Broken error={error} />,
 })
 
 declare module '@tanstack/react-router' {

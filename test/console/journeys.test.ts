@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeAt, signInOver } from '../worlds/console/codes.ts'
 import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
 import { codeAt } from '../worlds/console/telephone.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
@@ -8,6 +9,8 @@ import { until } from '../worlds/world.ts'
 let world: ConsoleWorld
 let owner: SignedInPerson
 let viewer: SignedInPerson
+/** Whose sign-ins end while he types. */
+let typist: SignedInPerson
 /** What the receiver of webhooks answers, and the POSTs of events that it took. */
 const receiver = { status: 500, taken: [] as string[] }
 
@@ -21,7 +24,9 @@ beforeAll(async () => {
   })
   owner = await world.member('owner')
   viewer = await world.member('viewer')
+  typist = await world.member('owner')
   await world.known(owner)
+  await world.known(typist)
   await world.known(viewer)
 })
 afterAll(() => world?.dispose())
@@ -163,6 +168,36 @@ test('two tabs show two modes, each with its own messages', async () => {
   await page.locator('[data-mode=test] [aria-current][data-mode=test]').waitFor()
   await says(live, 'Nothing was sent or received here yet.')
   expect(await live.getByText('+989127654321').count()).toBe(0)
+  await page.context().close()
+})
+
+const LONG = `${'متنی که نباید گم شود. '.repeat(8)}پایان`
+
+test('a sign-in that ended elsewhere is renewed over the page: what was typed stands, and is sent', async () => {
+  const page = await world.open(world.at('compose'), { as: typist })
+  await page.getByLabel('Text', { exact: true }).fill(LONG)
+  await page.getByLabel('Recipients').fill('0912 765 4399')
+  expect((await typist.browse('/v1/auth/sign-out', { method: 'POST', body: {} })).status).toBe(204)
+  // Each letter asks for the preview again: the end of a sign-in ends its tabs' tokens within five seconds.
+  await until('the page hears of it', async () => {
+    if ((await page.getByRole('heading', { name: 'Your sign-in has ended' }).count()) > 0) return true
+    await page.getByLabel('Text', { exact: true }).press('End')
+    await page.getByLabel('Text', { exact: true }).press('.')
+    return null
+  })
+  expect(await page.locator('body').innerText()).not.toContain('نباید گم شود')
+  await signInOver(world, page, typist)
+  await page.getByRole('heading', { name: 'Your sign-in has ended' }).waitFor({ state: 'hidden' })
+  expect(await page.getByLabel('Text', { exact: true }).inputValue()).toContain(LONG)
+  await press(page, /^Send to 1/)
+  await page.getByRole('dialog').getByRole('button', { name: /^Send/ }).click()
+  const sent = await until('the message is accepted', async () => {
+    const { data } = await world.json<{ readonly data: readonly { readonly content: { readonly text: string } }[] }>(
+      '/v1/messages?to=%2B989127654399',
+    )
+    return data[0] ?? null
+  })
+  expect(sent.content.text).toContain(LONG)
   await page.context().close()
 })
 

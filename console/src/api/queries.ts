@@ -2,18 +2,11 @@ import { MutationCache, QueryCache, QueryClient, queryOptions } from '@tanstack/
 import { auth } from './auth.ts'
 import { isAnother } from './person.ts'
 import { Failure, isPassing } from './problem.ts'
+import { isKeptOpen, signInEnds, signInIsOver, tellSignIn } from './sign-in-over.ts'
 import { unwrap } from './unwrap.ts'
 
-/** Told each time a call says that nobody is signed in any more. */
-let signedOut: () => void = () => {}
-
-/** Sets who is told that the sign-in is over. */
-export const onSignedOut = (listener: () => void): void => {
-  signedOut = listener
-}
-
 const look = (error: unknown): void => {
-  if (error instanceof Failure && error.code === 'signed-out') signedOut()
+  if (error instanceof Failure && error.code === 'signed-out' && isKeptOpen()) tellSignIn(true)
 }
 
 /**
@@ -22,7 +15,15 @@ const look = (error: unknown): void => {
  */
 const isNotKnownYet = (error: unknown): boolean => error instanceof Failure && error.code === 'token-revoked'
 
-/** Cache of what the API answered, for all pages. What may pass is asked again three times, each later. */
+/** Milliseconds that a page waits by itself before it asks again; for longer it says so, and shows what went wrong. */
+const PATIENCE = 8_000
+
+const waitOf = (error: unknown): number => (error instanceof Failure && error.retryAfter) || 0
+
+/** Milliseconds after which a page that could not be answered asks by itself; false: it was, or asking again does not help. */
+const comesBack = (error: unknown): number | false => isPassing(error) && Math.max(10_000, waitOf(error))
+
+/** Cache of what the API answered, for all pages. What may pass is asked again three times, each later, and then now and then. */
 export const queries = new QueryClient({
   queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== 'me' && look(error) }),
   mutationCache: new MutationCache({ onError: look }),
@@ -30,25 +31,55 @@ export const queries = new QueryClient({
     queries: {
       staleTime: 10_000,
       gcTime: 120_000,
-      retry: (tried, error) => tried < 3 && (isPassing(error) || isNotKnownYet(error)),
-      retryDelay: (tried, error) =>
-        (error instanceof Failure ? error.retryAfter : null) ?? Math.min(1000 * 2 ** tried, 8000),
+      // Without a network a call fails, which a page can say; it would else wait without a word.
+      networkMode: 'always',
+      retry: (tried, error) => tried < 3 && ((isPassing(error) && waitOf(error) <= PATIENCE) || isNotKnownYet(error)),
+      retryDelay: (tried, error) => waitOf(error) || Math.min(1000 * 2 ** tried, PATIENCE),
+      refetchInterval: ({ state }) => state.status === 'error' && comesBack(state.error),
     },
     // A secret that is told once is in no cache when its page is gone.
-    mutations: { retry: false, gcTime: 0 },
+    mutations: { networkMode: 'always', retry: false, gcTime: 0 },
   },
 })
 
-async function readMe() {
+const readPerson = () => unwrap(auth.GET('/v1/auth/me'))
+
+/** The person who is signed in. */
+export type Me = Awaited<ReturnType<typeof readPerson>>
+
+/** Answers who is signed in now. Where that is nobody any more, a page that may hold something typed stays its person's. */
+async function readMe(): Promise<Me | null> {
+  const ends = signInEnds()
   try {
-    const me = await unwrap(auth.GET('/v1/auth/me'))
-    if (!isAnother(me.id)) return me
+    const me = await readPerson()
+    if (!isAnother(me.id)) {
+      // The answer may be older than the end that another tab told of.
+      if (signInIsOver() && ends === signInEnds()) holdAgain()
+      return me
+    }
   } catch (error) {
-    if (error instanceof Failure && error.status === 401) return null
-    throw error
+    if (!(error instanceof Failure && error.status === 401)) throw error
+    const held = isKeptOpen() ? queries.getQueryData<Me>(['me']) : undefined
+    tellSignIn(held !== undefined && held !== null)
+    return held ?? null
   }
-  // Nothing that this page holds is of the one who came.
-  location.reload()
+  return leavePage()
+}
+
+/** Shows the page again to its person, and reads anew what it shows. */
+function holdAgain(): void {
+  tellSignIn(false)
+  void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
+}
+
+/** Begins addresses in which a person's accounts and searches stand; others say only what somebody came for. */
+const OF_A_PERSON = /^\/(?:t|operator|account)(?:\/|$)/
+
+/** Leaves a page of which nothing is for the one who came, nor its address. */
+function leavePage(): Promise<never> {
+  document.documentElement.toggleAttribute('data-covered', true)
+  if (OF_A_PERSON.test(location.pathname)) location.replace('/')
+  else location.reload()
   return new Promise<never>(() => {})
 }
 
@@ -57,6 +88,3 @@ export const seeMe = async (): Promise<void> => void (await readMe())
 
 /** Who is signed in; null: nobody. */
 export const meQuery = queryOptions({ queryKey: ['me'], staleTime: 60_000, queryFn: readMe })
-
-/** The person who is signed in. */
-export type Me = NonNullable<Awaited<ReturnType<NonNullable<typeof meQuery.queryFn>>>>

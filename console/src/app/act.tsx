@@ -1,8 +1,9 @@
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { lazy, useEffect, useSyncExternalStore } from 'react'
 import type { TwoPeopleCall } from '../api/approvals.ts'
 import { Failure } from '../api/problem.ts'
 import { forgetTokens } from '../api/tab-token.ts'
+import { Part } from './part.tsx'
 
 /** A question to the person that waits for its answer; `call`: of a call that two people do, else of a proof that it is he. */
 interface Asked {
@@ -82,13 +83,19 @@ export function useAct<Input = void, Result = unknown>(
 const StepUpDialog = lazy(() => import('./step-up.tsx'))
 const ApprovalDialog = lazy(() => import('./approval/approval-dialog.tsx'))
 
+/** Stands for a window that did not come: what was to be done is refused, and its page says so. */
+function Unasked({ onSeen }: { onSeen: () => void }) {
+  useEffect(onSeen, [onSeen])
+  return null
+}
+
 /** The window that asks who he is, or for a second person; stands once, in the shell. */
 export function StepUp() {
   const open = useSyncExternalStore(subscribe, () => asked)
   if (!open) return null
   return (
-    <Suspense>
+    <Part lost={<Unasked onSeen={() => open.answer(false)} />}>
       {open.call ? <ApprovalDialog call={open.call} onAnswer={open.answer} /> : <StepUpDialog onAnswer={open.answer} />}
-    </Suspense>
+    </Part>
   )
 }

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { meQuery } from '../api/queries.ts'
 import { operatorNavigation } from './navigation.ts'
 import { Shell } from './shell.tsx'
+import { Unread } from './stumbles.tsx'
 import { TabProvider, useTab } from './tab.tsx'
 import { t } from './words.ts'
 
@@ -20,6 +21,7 @@ export function OperatorLayout() {
   useEffect(() => {
     if (isNobody) void navigate({ to: '/sign-in', search: { to: location.pathname }, replace: true })
   }, [isNobody, navigate])
+  if (me.isError && !me.data) return <Unread error={me.error} onRetry={() => void me.refetch()} />
   if (!me.data) return null
   return (
     <TabProvider context={{ operator: true }}>

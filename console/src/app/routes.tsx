@@ -24,6 +24,13 @@ export const operatorRoute = createRoute({
   component: OperatorLayout,
 })
 
-/** Reads the page that somebody wanted before he had to sign in or up: one of ours, and no other site's. */
-export const validateTo = (search: Record<string, unknown>): { to?: string } =>
-  typeof search['to'] === 'string' && /^\/(?![/\\])/.test(search['to']) ? { to: search['to'] } : {}
+/** Form of a path of ours. Browsers drop tabs and line ends out of addresses and read \ as /, so none with either is one. */
+const OWN_PATH = /^\/(?!\/)[^\\\p{C}\p{Z}]*$/u
+
+/**
+ * Reads the page that somebody wanted before he had to sign in or up: one of ours, and no other site's. What is none is named as
+ * undefined: a member that is left out here the router takes from the address, as it stands there.
+ */
+export function validateTo({ to }: Record<string, unknown>): { to?: string | undefined } {
+  return { to: typeof to === 'string' && OWN_PATH.test(to) ? to : undefined }
+}

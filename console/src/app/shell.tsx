@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
-import { meQuery, onSignedOut } from '../api/queries.ts'
+import { type FormEvent, lazy, type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
+import { meQuery } from '../api/queries.ts'
+import { onSignIn, signInIsOver } from '../api/sign-in-over.ts'
 import { Link } from '../parts/link.tsx'
+import { Loading } from '../parts/loading.tsx'
 import { Words } from '../parts/text.tsx'
 import { StepUp } from './act.tsx'
 import type { NavigationGroup } from './navigation.ts'
+import { Part } from './part.tsx'
 import { t } from './words.ts'
 
 interface ShellProps {
@@ -19,6 +22,8 @@ interface ShellProps {
   readonly mode?: 'test' | 'live'
   /** Stands above every page. */
   readonly notice?: ReactNode
+  /** Stands in the place of the page, which is not asked for then. */
+  readonly instead?: ReactNode
 }
 
 const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 'can'>) => {
@@ -53,14 +58,35 @@ const AccountMenu = lazy(() => import('./account-menu.tsx'))
 const LicenceNotice = lazy(() => import('./licence-notice.tsx'))
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'))
 
+/** Milliseconds after which windows are fetched that a bad day wants, and that cannot be fetched then. */
+const AFTER_THE_PAGE = 3_000
+
+function useReadiness(): void {
+  useEffect(() => {
+    const windows = [() => import('./sign-in-again.tsx'), () => import('./step-up.tsx')]
+    const waiting = setTimeout(() => {
+      for (const load of windows) load().catch(() => undefined)
+    }, AFTER_THE_PAGE)
+    return () => clearTimeout(waiting)
+  }, [])
+}
+
+/** The way to sign in where the window for it does not come either. */
+const SignInElsewhere = () => (
+  <div className="overlay overlay-alone">
+    <a className="button" data-weight="primary" href="/sign-in">
+      {t.signIn}
+    </a>
+  </div>
+)
+
 /** Waits for the end of the sign-in, and has the person sign in again over the page. */
 function WhenSignedOut() {
-  const [isOver, setOver] = useState(false)
-  useEffect(() => onSignedOut(() => setOver(true)), [])
+  const isOver = useSyncExternalStore(onSignIn, signInIsOver)
   return isOver ? (
-    <Suspense>
-      <SignInAgain onDone={() => setOver(false)} />
-    </Suspense>
+    <Part lost={<SignInElsewhere />}>
+      <SignInAgain />
+    </Part>
   ) : null
 }
 
@@ -90,9 +116,10 @@ function Search({ base }: { base: string }) {
 }
 
 /** Frame of every page of somebody who is signed in: head, navigation, page. */
-export function Shell({ base, groups, head, can, mode, notice }: ShellProps) {
+export function Shell({ base, groups, head, can, mode, notice, instead }: ShellProps) {
   const me = useQuery(meQuery).data
   const [isOpen, setOpen] = useState(false)
+  useReadiness()
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when the page changes
   useEffect(() => setOpen(false), [pathname])
@@ -113,22 +140,22 @@ export function Shell({ base, groups, head, can, mode, notice }: ShellProps) {
           <span>{t.brand}</span>
         </Link>
         <div className="top-head">{head}</div>
-        {mode && can('messages:read') ? <Search base={base} /> : null}
+        {mode && !instead && can('messages:read') ? <Search base={base} /> : null}
         {me ? (
-          <Suspense fallback={<Words>{me.name}</Words>}>
+          <Part fallback={<Words>{me.name}</Words>}>
             <AccountMenu me={me} />
-          </Suspense>
+          </Part>
         ) : null}
       </header>
       <div className="side">
         <Navigation base={base} groups={groups} can={can} />
       </div>
       <main id="page" tabIndex={-1}>
-        <Suspense>
+        <Part>
           <LicenceNotice />
-          {notice}
-        </Suspense>
-        <Outlet />
+        </Part>
+        <Part>{notice}</Part>
+        {instead ? <Part fallback={<Loading />}>{instead}</Part> : <Outlet />}
       </main>
       <StepUp />
       <WhenSignedOut />

@@ -1,20 +1,44 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { forgetPerson } from '../api/leave.ts'
+import { meQuery } from '../api/queries.ts'
+import { forgetTokens } from '../api/tab-token.ts'
+import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { Loading, Trouble } from '../parts/feedback.tsx'
+import { useAct } from './act.tsx'
 import { SignInForm } from './entry/sign-in-form.tsx'
-import { t } from './words.ts'
+import { entry } from './entry/words.ts'
 
-/** Asks to sign in again over the page, so that nothing that was typed is lost. */
-export default function SignInAgain({ onDone }: { onDone: () => void }) {
+/**
+ * Asks to sign in again over the page, of which nothing is seen meanwhile: the same person goes on where he was, with all that he
+ * typed; who is somebody else begins at the first page.
+ */
+export default function SignInAgain() {
   const queries = useQueryClient()
+  const see = useAct(() => queries.refetchQueries(meQuery, { throwOnError: true }))
+  useEffect(() => {
+    forgetTokens()
+    // He may have signed in in another browser's window meanwhile, which tells no tab of this one.
+    const look = (): void => {
+      if (document.visibilityState === 'visible') void queries.refetchQueries(meQuery)
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [queries])
+  const leave = (): void => {
+    forgetPerson()
+    location.replace('/')
+  }
   return (
-    <Dialog title={t.sessionOver} isOpen isDismissable={false} onClose={onDone}>
-      <p>{t.sessionOverWhy}</p>
-      <SignInForm
-        onDone={() => {
-          onDone()
-          void queries.invalidateQueries()
-        }}
-      />
+    <Dialog title={entry.sessionOver} isOpen isDismissable={false} isAlone onClose={() => undefined}>
+      <p>{entry.sessionOverWhy}</p>
+      {see.isPending ? <Loading /> : null}
+      <Trouble error={see.error} onRetry={() => see.mutate()} />
+      <SignInForm onDone={() => see.mutate()} />
+      <Button weight="quiet" onPress={leave}>
+        {entry.sessionLeave}
+      </Button>
     </Dialog>
   )
 }

@@ -8,7 +8,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Loading, Trouble } from '../parts/feedback.tsx'
 import { useAct } from './act.tsx'
 import { CodeForm, type SentCode } from './entry/code-form.tsx'
-import { t } from './words.ts'
+import { entry } from './entry/words.ts'
 
 /** Asks a person who is signed in to prove that it is he: by a passkey, or by a code where he has none. */
 export default function StepUpDialog({ onAnswer }: { onAnswer: (proven: boolean) => void }) {
@@ -18,29 +18,29 @@ export default function StepUpDialog({ onAnswer }: { onAnswer: (proven: boolean)
   const ask = useAct(() => unwrap(auth.POST('/v1/auth/step-up/code')), { onDone: setSent })
   const hasOne = (passkeys.data?.data.length ?? 0) > 0
   return (
-    <Dialog title={t.stepUp} isOpen onClose={() => onAnswer(false)}>
+    <Dialog title={entry.stepUp} isOpen onClose={() => onAnswer(false)}>
       <div className="stack">
-        <p>{t.stepUpWhy}</p>
+        <p>{entry.stepUpWhy}</p>
         {passkeys.isPending ? (
           <Loading />
         ) : sent ? (
           <CodeForm
             sent={sent}
-            action={t.prove}
+            action={entry.prove}
             onCode={(body) => unwrap(auth.POST('/v1/auth/step-up', { body }))}
             onDone={() => onAnswer(true)}
           />
         ) : hasOne && hasPasskeys() ? (
           <>
             <Button weight="primary" autoFocus isPending={byPasskey.isPending} onPress={() => byPasskey.mutate()}>
-              {t.usePasskey}
+              {entry.usePasskey}
             </Button>
             <Trouble error={byPasskey.error} />
           </>
         ) : (
           <>
             <Button weight="primary" autoFocus isPending={ask.isPending} onPress={() => ask.mutate()}>
-              {t.sendCode}
+              {entry.sendCode}
             </Button>
             <Trouble error={ask.error} />
           </>

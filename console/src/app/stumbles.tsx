@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Link } from '../parts/link.tsx'
-import { t as common } from '../words/common.ts'
+import { Loading } from '../parts/loading.tsx'
+import { isMissing } from './part.tsx'
 import { t } from './words.ts'
 
 const Trouble = lazy(() => import('../parts/trouble.tsx'))
@@ -13,21 +14,73 @@ export const NotFound = () => (
   </div>
 )
 
-/** True of the error of a page whose code is gone: a newer console was deployed since this one was loaded. */
-const isStale = (error: unknown): boolean =>
-  error instanceof TypeError && /dynamically imported module|Importing a module|preload/i.test(error.message)
+/** Stands in the place of a page whose first call did not come through. */
+export const Unread = ({ error, onRetry }: { error: unknown; onRetry: () => void }) => (
+  <div className="stumble">
+    <Suspense>
+      <Trouble error={error} onRetry={onRetry} />
+    </Suspense>
+  </div>
+)
+
+/** Milliseconds between two looks whether the server is there again. */
+const LOOK_AGAIN = 4_000
+
+const isThere = (): Promise<boolean> =>
+  fetch('/healthz', { cache: 'no-store' }).then(
+    () => true,
+    () => false,
+  )
+
+const loadAnew = (): void => location.reload()
+
+const Reload = () => (
+  <button type="button" className="button" data-weight="primary" onClick={loadAnew}>
+    {t.reload}
+  </button>
+)
+
+/**
+ * Stands in the place of a page whose code does not come: a newer console was deployed since this one was loaded, or the server
+ * is away. In that case it comes by itself.
+ */
+function Missing() {
+  const [isAway, setAway] = useState<boolean | null>(null)
+  useEffect(() => {
+    let wasAway = false
+    const look = async (): Promise<void> => {
+      const isHere = await isThere()
+      if (isHere && wasAway) loadAnew()
+      wasAway = !isHere
+      setAway(!isHere)
+    }
+    void look()
+    const looking = setInterval(() => void look(), LOOK_AGAIN)
+    return () => clearInterval(looking)
+  }, [])
+  if (isAway === null) return <Loading />
+  return (
+    <>
+      <h1>{isAway ? t.away : t.newVersion}</h1>
+      <p>{isAway ? t.awayWhy : t.newVersionWhy}</p>
+      {isAway ? null : <Reload />}
+    </>
+  )
+}
 
 /** Stands in the place of a page that stumbled. */
 export const Broken = ({ error }: { error: unknown }) => (
-  <div className="stumble">
-    <h1>{isStale(error) ? common.newVersion : common.broken}</h1>
-    {isStale(error) ? null : (
-      <Suspense>
-        <Trouble error={error} />
-      </Suspense>
+  <div className="stumble" role="alert">
+    {isMissing(error) ? (
+      <Missing />
+    ) : (
+      <>
+        <h1>{t.broken}</h1>
+        <Suspense>
+          <Trouble error={error} />
+        </Suspense>
+        <Reload />
+      </>
     )}
-    <button type="button" className="button" data-weight="primary" onClick={() => location.reload()}>
-      {common.reload}
-    </button>
   </div>
 )

@@ -44,8 +44,9 @@ async function leaveOf(context: Context): Promise<Pick<Awaited<ReturnType<typeof
 export function TabProvider({ context, children }: Props) {
   const key = contextKey(context)
   const token = useQuery({ queryKey: [key, 'tab'], queryFn: () => leaveOf(context), staleTime: 240_000 })
-  if (token.isPending) return <Loading />
-  if (token.isError)
+  // What was known stands, also when the next token does not come: below may stand something typed.
+  if (token.data === undefined && !token.isError) return <Loading />
+  if (token.data === undefined)
     return (
       <Suspense>
         <Trouble error={token.error} onRetry={() => void token.refetch()} />

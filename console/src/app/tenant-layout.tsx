@@ -4,10 +4,15 @@ import { lazy, Suspense, useEffect } from 'react'
 import type { Mode } from '../api/context.ts'
 import { type Me, meQuery } from '../api/queries.ts'
 import { Link } from '../parts/link.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { Words } from '../parts/text.tsx'
 import { keep } from '../words/language.ts'
 import { tenantNavigation } from './navigation.ts'
+import { Part } from './part.tsx'
 import { Shell } from './shell.tsx'
+import { Unread } from './stumbles.tsx'
 import { TabProvider, useTab } from './tab.tsx'
+import { isHeld, standingOf } from './tenant/held.ts'
 import { t } from './words.ts'
 
 /** Key under which a browser keeps where its person was last. */
@@ -40,11 +45,16 @@ function ModeSwitch({ tenantId, mode }: Place) {
   )
 }
 
+/** Milliseconds after which it is looked whether an account that is held is open by now. */
+const LOOK_AGAIN = 20_000
+
+const HeldPage = lazy(() => import('./tenant/held-page.tsx'))
 const TenantNotice = lazy(() => import('./tenant-notice.tsx'))
 const TenantMenu = lazy(() => import('./tenant-menu.tsx'))
 
 function Framed({ tenantId, mode, me }: Place & { me: Me }) {
   const tab = useTab()
+  const standing = standingOf(me, tenantId)
   useEffect(() => keep(LAST_PLACE, `/t/${tenantId}/${mode}`), [tenantId, mode])
   return (
     <Shell
@@ -52,12 +62,13 @@ function Framed({ tenantId, mode, me }: Place & { me: Me }) {
       groups={tenantNavigation}
       mode={mode}
       can={tab.can}
+      instead={isHeld(standing, mode) ? <HeldPage tenantId={tenantId} standing={standing} /> : undefined}
       notice={<TenantNotice me={me} tenantId={tenantId} mode={mode} />}
       head={
         <>
-          <Suspense>
+          <Part lost={<Words>{me.tenants.find(({ id }) => id === tenantId)?.name ?? tenantId}</Words>}>
             <TenantMenu me={me} tenantId={tenantId} mode={mode} />
-          </Suspense>
+          </Part>
           <ModeSwitch tenantId={tenantId} mode={mode} />
         </>
       }
@@ -68,16 +79,33 @@ function Framed({ tenantId, mode, me }: Place & { me: Me }) {
 /** Frame of a tenant's pages: everything below calls for this tenant in this mode, which the address says. */
 export function TenantLayout() {
   const { tenantId = '', mode = '' } = useParams({ strict: false })
-  const me = useQuery(meQuery)
-  const navigate = useNavigate()
   const isMode = mode === 'test' || mode === 'live'
+  const me = useQuery({
+    ...meQuery,
+    refetchInterval: ({ state }) =>
+      isMode && state.data && isHeld(standingOf(state.data, tenantId), mode) ? LOOK_AGAIN : false,
+  })
+  const navigate = useNavigate()
   const isNobody = me.data === null
   useEffect(() => {
     if (!isMode) void navigate({ to: `/t/${tenantId}/test`, replace: true })
     else if (isNobody)
       void navigate({ to: '/sign-in', search: { to: location.pathname + location.search }, replace: true })
   }, [isMode, isNobody, navigate, tenantId])
+  if (me.isError && !me.data) return <Unread error={me.error} onRetry={() => void me.refetch()} />
   if (!me.data || !isMode) return null
+  if (standingOf(me.data, tenantId) === 'closed')
+    return (
+      <div className="stumble">
+        <Suspense fallback={<Loading />}>
+          <HeldPage
+            tenantId={tenantId}
+            standing="closed"
+            notice={me.data.tenants.find(({ id }) => id === tenantId)?.notice}
+          />
+        </Suspense>
+      </div>
+    )
   return (
     <TabProvider key={`${tenantId}:${mode}`} context={{ tenantId, mode }}>
       <Framed tenantId={tenantId} mode={mode} me={me.data} />

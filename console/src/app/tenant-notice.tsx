@@ -8,6 +8,7 @@ import { Words } from '../parts/text.tsx'
 import { words } from '../words/language.ts'
 import { levelWords } from '../words/levels.ts'
 import { useTab } from './tab.tsx'
+import { isHeld } from './tenant/held.ts'
 
 const t = words(
   {
@@ -16,7 +17,6 @@ const t = words(
     pendingLive: 'Nothing goes out in live mode until then. Work in test mode meanwhile.',
     suspended: 'This account is suspended: nothing goes out. Ask the operator.',
     operatorSays: 'The operator says:',
-    closed: 'This account is closed. What was sent can still be read.',
     level: (name: string) => `The account has identity ${name.toLowerCase()}, at which nothing goes out in live mode.`,
     missing: (name: string, needs: string) => `Missing is ${name.toLowerCase()}: ${needs}.`,
     prove: 'Prove it now',
@@ -30,7 +30,6 @@ const t = words(
     pendingLive: 'تا آن زمان در حالت واقعی چیزی بیرون نمی‌رود. در این میان در حالت آزمایشی کار کنید.',
     suspended: 'این حساب معلق است و چیزی بیرون نمی‌رود. از گرداننده بپرسید.',
     operatorSays: 'گرداننده می‌گوید:',
-    closed: 'این حساب بسته است. آنچه فرستاده شده هنوز خواندنی است.',
     level: (name: string) => `این حساب ${name} احراز هویت را دارد که با آن در حالت واقعی چیزی بیرون نمی‌رود.`,
     missing: (name: string, needs: string) => `آنچه کم است ${name} است: ${needs}.`,
     prove: 'همین حالا احراز کنید',
@@ -44,10 +43,11 @@ const t = words(
 const NEXT = { L0: 'L2', L1: 'L2', L2: 'L3', L3: null } as const
 
 /** Level of the account, where it permits nothing in live; null: it permits something, or is not known yet. */
-function useDumbLevel(): keyof typeof NEXT | null {
+function useDumbLevel(isOpen: boolean): keyof typeof NEXT | null {
   const { api, key } = useTab()
   const account = useQuery({
     queryKey: [key, 'account'],
+    enabled: isOpen,
     staleTime: 60_000,
     queryFn: () => unwrap(api.GET('/v1/account')),
   })
@@ -86,12 +86,12 @@ interface NoticeProps {
 /** Says on every page of an account what it may not do yet, or any more; nothing of one that may do all. */
 export default function TenantNotice({ me, tenantId, mode }: NoticeProps) {
   const { status, notice } = me.tenants.find(({ id }) => id === tenantId) ?? {}
-  const level = useDumbLevel()
+  const level = useDumbLevel(!isHeld(status, mode))
   const missing = level === null ? null : <Missing me={me} level={level} />
-  if (status === 'suspended' || status === 'closed')
+  if (status === 'suspended')
     return (
       <Note tone="bad">
-        <p>{t[status]}</p>
+        <p>{t.suspended}</p>
         {notice ? (
           <p>
             {t.operatorSays} <Words>{notice}</Words>

@@ -13,12 +13,14 @@ interface DialogProps {
   readonly children: ReactNode
   /** False of one that must be answered: neither Escape nor a press outside closes it. */
   readonly isDismissable?: boolean
+  /** True of one behind which nothing of the page is seen. */
+  readonly isAlone?: boolean
 }
 
 /** A window over the page; the focus goes into it, and back to where it was. */
-export const Dialog = ({ title, isOpen, onClose, children, isDismissable = true }: DialogProps) => (
+export const Dialog = ({ title, isOpen, onClose, children, isDismissable = true, isAlone = false }: DialogProps) => (
   <ModalOverlay
-    className="overlay"
+    className={isAlone ? 'overlay overlay-alone' : 'overlay'}
     isOpen={isOpen}
     isDismissable={isDismissable}
     isKeyboardDismissDisabled={!isDismissable}

@@ -1,4 +1,6 @@
-import { t } from '../words/common.ts'
+import { words } from '../words/language.ts'
+
+const t = words({ loading: 'Loading…' }, { loading: 'در حال بار شدن…' })
 
 /** Stands where something is on its way. */
 export const Loading = () => (

@@ -8,7 +8,6 @@ import { TextField } from '../../parts/field.tsx'
 import { fieldText } from '../../words/failures.ts'
 import { took } from '../../words/format.ts'
 import { useAct } from '../act.tsx'
-import { t } from '../words.ts'
 import { entry } from './words.ts'
 
 /** What the API answers to who asks for a code. */
@@ -48,7 +47,7 @@ const isOver = (error: unknown): boolean => error instanceof Failure && error.co
 
 /** Takes a code that went to a mobile, and offers a further one when the time has come. */
 export function CodeForm<Result>({ sent: first, onCode, onDone, action, ...more }: CodeFormProps<Result>) {
-  const { about = t.codeSent, hints = [], onRestart } = more
+  const { about = entry.codeSent, hints = [], onRestart } = more
   const [sent, setSent] = useState(first)
   const [code, setCode] = useState('')
   const [wrongs, setWrongs] = useState(0)
@@ -78,7 +77,7 @@ export function CodeForm<Result>({ sent: first, onCode, onDone, action, ...more 
     <form onSubmit={submit} className="stack">
       <p>{about}</p>
       <TextField
-        label={t.code}
+        label={entry.code}
         error={isWrong ? entry.wrongCode(Math.max(0, sent.checksLeft - wrongs)) : undefined}
         value={code}
         onChange={setCode}
@@ -97,11 +96,11 @@ export function CodeForm<Result>({ sent: first, onCode, onDone, action, ...more 
         {action}
       </Button>
       <div className="row">
-        {sent.resendAt && wait > 0 ? <p className="faint">{t.resendIn(took(wait))}</p> : null}
+        {sent.resendAt && wait > 0 ? <p className="faint">{entry.resendIn(took(wait))}</p> : null}
         {sent.resendAt && wait === 0
           ? (sent.nextChannel === 'voice' ? (['sms', 'voice'] as const) : (['sms'] as const)).map((channel) => (
               <Button key={channel} weight="quiet" isDisabled={resend.isPending} onPress={() => resend.mutate(channel)}>
-                {channel === 'voice' ? t.callMe : t.resend}
+                {channel === 'voice' ? entry.callMe : entry.resend}
               </Button>
             ))
           : null}

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { auth } from '../../api/auth.ts'
+import { tellCame } from '../../api/leave.ts'
 import { hasPasskeys, signInByOffer, signInByPasskey } from '../../api/passkeys.ts'
 import { forgetTokens } from '../../api/tab-token.ts'
 import { unwrap } from '../../api/unwrap.ts'
@@ -38,6 +39,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
   const [offerError, setOfferError] = useState<unknown>(null)
   const done = (): void => {
     forgetTokens()
+    tellCame()
     onDone()
   }
   const endOffer = useOffer(done, setOfferError)
@@ -75,11 +77,11 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
               byPasskey.mutate()
             }}
           >
-            {t.signInBy}
+            {entry.signInBy}
           </Button>
           <PasskeyTrouble error={byPasskey.error ?? offerError} />
           <p className="or">
-            <span>{t.orCode}</span>
+            <span>{entry.orCode}</span>
           </p>
         </>
       ) : (
@@ -88,7 +90,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
       <form onSubmit={submit} className="stack">
         <TextField
           label={t.mobile}
-          help={t.mobileHelp}
+          help={entry.mobileHelp}
           error={isWrong ? entry.notMobile : undefined}
           type="tel"
           name="mobile"
@@ -99,7 +101,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
           ltr
         />
         <Button type="submit" isPending={ask.isPending}>
-          {t.sendCode}
+          {entry.sendCode}
         </Button>
         {isWrong ? null : <Trouble error={ask.error} />}
       </form>

@@ -30,7 +30,7 @@ export default function AccountLayout() {
     if (isNobody) void navigate({ to: '/sign-in', search: { to: pathname }, replace: true })
   }, [isNobody, navigate, pathname])
   if (me.isPending) return <Loading />
-  if (me.isError) return <Trouble error={me.error} onRetry={() => void me.refetch()} />
+  if (me.isError && !me.data) return <Trouble error={me.error} onRetry={() => void me.refetch()} />
   if (isNobody) return null
   return <Shell base="/account" groups={NAVIGATION} can={() => true} head={<strong>{t.title}</strong>} />
 }

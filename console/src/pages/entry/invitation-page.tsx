@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { auth } from '../../api/auth.ts'
-import { forgetPerson } from '../../api/leave.ts'
+import { signOut } from '../../api/leave.ts'
 import { Failure } from '../../api/problem.ts'
 import { type Me, meQuery } from '../../api/queries.ts'
 import { forgetTokens } from '../../api/tab-token.ts'
@@ -37,11 +37,8 @@ function Accept({ me, token }: { me: Me; token: string }) {
       await navigate({ to: tenantId ? `/t/${tenantId}/test` : '/operator' })
     },
   })
-  const leave = useAct(() => unwrap(auth.POST('/v1/auth/sign-out')), {
-    onDone: async () => {
-      forgetPerson()
-      await navigate({ to: '/sign-in', search: { to: '/invitation' } })
-    },
+  const leave = useAct(signOut, {
+    onDone: () => void navigate({ to: '/sign-in', search: { to: '/invitation' } }),
   })
   const refusal = refusalOf(accept.error, me)
   return (
@@ -62,6 +59,7 @@ function Accept({ me, token }: { me: Me; token: string }) {
       <Button weight="quiet" isPending={leave.isPending} onPress={() => leave.mutate()}>
         {t.inviteOther}
       </Button>
+      <Trouble error={leave.error} />
     </div>
   )
 }

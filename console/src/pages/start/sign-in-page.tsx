@@ -5,6 +5,7 @@ import { meQuery } from '../../api/queries.ts'
 import { PublicFrame } from '../../app/entry/public-frame.tsx'
 
 import { SignInForm } from '../../app/entry/sign-in-form.tsx'
+import { entry } from '../../app/entry/words.ts'
 import { t as app } from '../../app/words.ts'
 import { Link } from '../../parts/button.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -25,12 +26,12 @@ export default function SignInPage() {
         <SignInForm onDone={() => void queries.refetchQueries(meQuery)} />
         <div className="ways">
           <span>
-            {app.noAccount}{' '}
+            {entry.noAccount}{' '}
             <Link to="/sign-up" search={to ? { to } : {}}>
               {app.signUp}
             </Link>
           </span>
-          <Link to="/lost-access">{app.lostAccess}</Link>
+          <Link to="/lost-access">{entry.lostAccess}</Link>
         </div>
       </Page>
     </PublicFrame>
