@@ -5,6 +5,7 @@ import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { bundleWorker } from '../local/build/bundle.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 import { against } from './against/run.ts'
+import { measureConsole } from './console/run.ts'
 import { FIGURES, type Measured, nested, passes, type Results, table } from './figures.ts'
 import { showGuard } from './guard/show.ts'
 import { acceptBatches, acceptOverHono, acceptOverQueue } from './parts/accept.ts'
@@ -165,4 +166,5 @@ const [command, ...rest] = process.argv.slice(2)
 if (command === 'against') await against(rest)
 else if (command === 'kannel') await besideKannel()
 else if (command === 'guard') showGuard()
+else if (command === 'console') await measureConsole()
 else await figures(process.argv.slice(2))
