@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { GUIDES, GUIDES_PATH, guidePath } from '#worker/routes/docs/guides.ts'
@@ -13,8 +13,6 @@ import { type Harness, startChapar } from '../../worlds/harness.ts'
 const NAMES = GUIDES.flatMap(([, names]) => names)
 const PAGES = [GUIDES_PATH, ...NAMES.map(guidePath)]
 const ORIGIN = 'http://localhost'
-/** Folder of pictures for a person to look at. */
-const PICTURES = 'dist/test/guides'
 
 let worlds: Readonly<Record<'local' | 'deployed', Harness>>
 let chromium: Browser
@@ -26,7 +24,6 @@ beforeAll(async () => {
     startChapar({ vars, console: { as: 'deployed', folder } }),
   ])
   worlds = { local, deployed }
-  mkdirSync(PICTURES, { recursive: true })
   chromium = await startChromium([`MAP localhost ${new URL(deployed.url).host}`])
 })
 afterAll(async () => {
@@ -139,8 +136,6 @@ test.each(PAGES)('%s opens under its policy, fits a telephone, and hinders nobod
     const [page, faults] = await opened(path, width, colors)
     expect(faults, `${width} ${colors}`).toEqual([])
     expect(await sticksOut(page), `${width}`).toEqual([])
-    const name = path.slice(1).replaceAll('/', '-')
-    await page.screenshot({ path: `${PICTURES}/${name}-${width}-${colors}.png` })
     expect(await axeFaults(page), `${width} ${colors}`).toEqual([])
     await page.context().close()
   }
