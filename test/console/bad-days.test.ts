@@ -1,7 +1,7 @@
 import type { BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { signInOver } from '../worlds/console/codes.ts'
 import { type ConsoleWorld, type OpenOptions, SITE, startConsoleWorld } from '../worlds/console/console-world.ts'
+import { signInOver } from '../worlds/console/sign-in-over.ts'
 import { type SignedInPerson, secondBrowser } from '../worlds/players/person-world.ts'
 import { until } from '../worlds/world.ts'
 

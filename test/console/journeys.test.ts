@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { codeAt, signInOver } from '../worlds/console/codes.ts'
 import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
+import { signInOver } from '../worlds/console/sign-in-over.ts'
 import { codeAt } from '../worlds/console/telephone.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
 import { until } from '../worlds/world.ts'

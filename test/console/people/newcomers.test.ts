@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { codeAt } from '../../worlds/console/codes.ts'
 import { type ConsoleWorld, SITE, startConsoleWorld } from '../../worlds/console/console-world.ts'
+import { codeAt } from '../../worlds/console/telephone.ts'
 import { type SignedInPerson, signedInPerson } from '../../worlds/players/person-world.ts'
 
 let world: ConsoleWorld

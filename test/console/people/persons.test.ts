@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { signInOver } from '../../worlds/console/codes.ts'
 import { type ConsoleWorld, SITE, startConsoleWorld } from '../../worlds/console/console-world.ts'
+import { signInOver } from '../../worlds/console/sign-in-over.ts'
 import { type SignedInPerson, secondBrowser, signedInPerson } from '../../worlds/players/person-world.ts'
 
 let world: ConsoleWorld

@@ -1,17 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { SignedInPerson } from '../players/person-world.ts'
-import { until } from '../world.ts'
 import type { ConsoleWorld } from './console-world.ts'
-
-/** Digits of the code that the test telephone of a number shows. */
-export async function codeAt(world: ConsoleWorld, number: string): Promise<string> {
-  return until('the code arrives', async () => {
-    const { data } = await world.json<{ readonly data: readonly { readonly text?: string }[] }>(
-      `/v1/sandbox/phone?number=${encodeURIComponent(number)}`,
-    )
-    return /(?<!\d)\d{6}(?!\d)/.exec(data.map(({ text }) => text).join(' '))?.[0] ?? null
-  })
-}
+import { codeAt } from './telephone.ts'
 
 /** Signs a person in again in the window over a page. */
 export async function signInOver(world: ConsoleWorld, page: Page, { mobile }: SignedInPerson): Promise<void> {
