@@ -10,11 +10,11 @@ const VISITS = 7
 const MESSAGES = 200
 
 /**
- * Pages of a tenant. The floor is the same frame with the same styles, without a page in it: what React, the router, the sign-in
+ * Pages of a tenant. The floor is an address at which the same scripts and styles find no page: what React, the router, the sign-in
  * and the navigation take before any page of ours does anything.
  */
 const pagesOf = (base: string): Readonly<Record<string, Visited>> => ({
-  floor: { path: `${base}/no-such-page`, ready: '.shell main h1' },
+  floor: { path: `${base}/no-such-page`, ready: 'h1' },
   home: { path: base, ready: '.shell main h2' },
   messages: { path: `${base}/messages`, ready: '.shell main tbody tr' },
   compose: { path: `${base}/compose`, ready: '.shell main textarea' },
