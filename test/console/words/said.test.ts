@@ -52,3 +52,11 @@ test('a sentence that the API never said is not guessed', () => {
   expect(persianOf('Number of segments exceeds the plan')).toBeNull()
   expect(persianOf('30007: Message filtered')).toBeNull()
 })
+
+test('names that all objects have are texts like others, in a sentence and in place of one', () => {
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    expect(persianOf(name)).toBeNull()
+    expect(persianOf(`has \`${name}\``)).toBe(`${code(name)} را دارد`)
+    expect(persianOf(`must be one of: sms, ${name}`)).toBe(`باید یکی از این‌ها باشد: پیامک، ${code(name)}`)
+  }
+})

@@ -20,6 +20,10 @@ const digits = (text: string): string =>
 /** Marks what is code, an id or a foreign word, so that it keeps its own direction within Persian. */
 const code = (text: string): string => `\u2066${text}\u2069`
 
+/** What a table has under a text that came from outside: never a member that all objects have, such as `constructor`. */
+const under = (table: Readonly<Record<string, string>>, text: string): string | undefined =>
+  Object.hasOwn(table, text) ? table[text] : undefined
+
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
 const lettersOf = (shape: string): number => shape.replaceAll('{}', '').length
 
@@ -34,7 +38,7 @@ const SHAPES = Object.entries({ ...PERSIAN, ...PHRASES })
 
 /** Writes what a sentence was filled with: a known word in Persian, a number in its digits, anything else as it is. */
 function part(text: string): string {
-  const known = PARTS[text] ?? persianOf(text)
+  const known = under(PARTS, text) ?? persianOf(text)
   if (known !== null && known !== undefined) return known
   const bound = /^(>=|<=|>|<|exactly )(-?[\d.]+)$/.exec(text)
   if (bound) return `${PARTS[(bound[1] ?? '').trim()] ?? ''} ${digits(bound[2] ?? '')}`
@@ -42,12 +46,12 @@ function part(text: string): string {
   if (span) return digits(`${span[1]} تا ${span[2]}`)
   if (/^[\d,]+$/.test(text)) return digits(text)
   const list = text.split(', ')
-  return list.length > 1 ? list.map((one) => PARTS[one] ?? code(one)).join('، ') : code(text.replaceAll('`', ''))
+  return list.length > 1 ? list.map((one) => under(PARTS, one) ?? code(one)).join('، ') : code(text.replaceAll('`', ''))
 }
 
 /** Says a sentence of the API in Persian; null of one that it never said before, whose own words are shown then. */
 export function persianOf(sentence: string): string | null {
-  const whole = PERSIAN[sentence]
+  const whole = under(PERSIAN, sentence)
   const found = whole === undefined ? SHAPES.find(({ form }) => form.test(sentence)) : null
   const said = whole ?? found?.said
   if (said === undefined) return null
