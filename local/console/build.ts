@@ -121,7 +121,7 @@ export const copyConsole = (to: string, sources = CONSOLE): Promise<void> =>
     await build(sources)
     rmSync(to, { recursive: true, force: true })
     cpSync(sources.dist, to, { recursive: true })
-    writeFileSync(join(to, '_headers'), headersFile('http'))
+    writeFileSync(join(to, '_headers'), headersFile('http') + (await guideHeaders()))
     // It lies in the folder of the local state, all of which is its owner's alone.
     keepPrivate([to])
   })

@@ -82,6 +82,9 @@ test('asks for https where it is deployed, and not in the copy that is served he
   const said = [SOURCES.dist, copy].map((folder) => readFileSync(join(folder, '_headers'), 'utf8'))
   expect(said.map((text) => text.includes('Strict-Transport-Security: max-age=31536000\n'))).toEqual([true, false])
   expect(said[1]).toContain("script-src 'self'")
+  // Their style stands in the page, which the console's policy would not let them have.
+  for (const text of said)
+    expect(text).toMatch(/^\/docs\/guides\/\*\n {2}! Content-Security-Policy\n.*style-src 'sha256-/m)
 })
 
 test('that fails says what its build said, and is tried again', async () => {
