@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 import { BOM, csvLine, csvOf, harmless } from '../../../console/src/parts/csv/csv.ts'
 import { columnsOf, timeOf } from '../../../console/src/parts/csv/fields.ts'
@@ -100,6 +102,28 @@ describe('CSV', () => {
     }
     const file = await csvOf({ columns, read, most: 1000, onProgress, signal: control.signal })
     expect([file.end, file.rows, file.last, file.error]).toEqual(['stopped', 20, 19, undefined])
+  })
+
+  it('holds no page that is in the file already', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const seen: WeakRef<object>[] = []
+    let held = -1
+    const read = async (cursor = '0') => {
+      const from = Number(cursor)
+      const data = [from]
+      seen.push(new WeakRef(data))
+      // A job of its own: what a WeakRef was just made of is kept until the end of one.
+      await new Promise((resolve) => setTimeout(resolve))
+      if (from === 20) {
+        collect()
+        held = seen.filter((page) => page.deref() !== undefined).length
+      }
+      return { data, nextCursor: from === 20 ? null : String(from + 1) }
+    }
+    await csvOf({ columns, read, most: 1000, onProgress: () => undefined, signal: new AbortController().signal })
+    // The page that is being read, and the one before it.
+    expect(held).toBeLessThanOrEqual(2)
   })
 
   it('keeps what was read where a page cannot be read, and says so; without a first page there is no file', async () => {

@@ -63,9 +63,18 @@ export interface CsvFile<Row = unknown> {
 /** Characters that are gathered before the browser gets them: what a Blob holds is kept outside of the page's memory. */
 const CHUNK = 1_000_000
 
-/** Resolves when somebody stops the making: a page that never comes is not waited for. */
-const stop = (signal: AbortSignal): Promise<'stopped'> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve('stopped'), { once: true }))
+/**
+ * Answers what was read, or that somebody stops the making: a page that never comes is not waited for. Nothing of it stays with
+ * the signal, by which a race of promises would keep each page until the file is made.
+ */
+function orStopped<Page>(reading: Promise<Page>, signal: AbortSignal): Promise<Page | 'stopped'> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve('stopped')
+    signal.addEventListener('abort', stop, { once: true })
+    const settled = (): void => signal.removeEventListener('abort', stop)
+    reading.finally(settled).then(resolve, reject)
+  })
+}
 
 /**
  * Makes a file of a whole list, page by page, until it ends, has the most rows, is stopped, or a page cannot be read: what was
@@ -84,11 +93,10 @@ export async function csvOf<Row>({ columns, read, most, onProgress, signal }: So
     end,
     error,
   })
-  const stopped = stop(signal)
   while (!signal.aborted) {
     let page: Awaited<ReturnType<typeof read>> | 'stopped'
     try {
-      page = await Promise.race([read(cursor), stopped])
+      page = await orStopped(read(cursor), signal)
     } catch (error) {
       if (cursor === undefined) throw error
       return ended('failed', error)
