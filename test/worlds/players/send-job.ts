@@ -1,5 +1,5 @@
 import { type MessageId, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
-import { realmOf, type TenantId } from '#worker/domain/realm.ts'
+import { type Mode, realmOf, type TenantId } from '#worker/domain/realm.ts'
 import { configOf } from '../tenant-world.ts'
 import type { World } from '../world.ts'
 
@@ -8,9 +8,10 @@ export async function sendJob(
   { chapar, tenantId, line }: Pick<World, 'chapar' | 'tenantId' | 'line'>,
   recipients: readonly string[],
   acceptedAt = Date.now(),
+  mode: Mode = 'test',
 ) {
   const { idKeys } = await configOf(chapar.secrets)
-  const realm = realmOf(tenantId as TenantId, 'test')
+  const realm = realmOf(tenantId as TenantId, mode)
   const count = recipients.length
   const request = newRequestId(acceptedAt)
   const base = await newBase(idKeys, { realm, channel: 'sms', request, shard: 0, count, batched: true })

@@ -35,7 +35,10 @@ export interface Verdict {
   readonly failure: Failure | null
 }
 
-/** Units that share realm, shard, attempt, candidates and needs, so that they may go in the same slices. */
+/**
+ * Units that share realm, shard, attempt, candidates and needs, so that they may go in the same slices. None is there twice: a
+ * claim answers which messages it won, so that of two copies in one slice both would be sent.
+ */
 export interface Group {
   readonly policy: Policy
   readonly realm: Realm
@@ -62,12 +65,23 @@ export function unitsOf(job: SendJob): Unit[] {
   })
 }
 
-/** Groups the messages of envelopes by the way they go under these policies. Throws a TypeError for a poison envelope. */
+/** Says how often the nth message of an envelope was there before: a queue may bring a job twice at once. */
+function copiesBefore(seen: Map<number, number>, n: number): number {
+  const before = seen.get(n) ?? 0
+  seen.set(n, before + 1)
+  return before
+}
+
+/**
+ * Groups the messages of envelopes by the way they go under these policies; a copy of one is in a later group, whose claim drops
+ * it. Throws a TypeError for a poison envelope.
+ */
 export function groupsOf(
   platform: Platform,
   jobs: readonly SendJob[],
   policies: ReadonlyMap<TenantId, Policy | null>,
 ): Group[] {
+  const seenOf = new Map<string, Map<number, number>>()
   const groups = new Map<string, { group: Omit<Group, 'units'>; units: Unit[] }>()
   for (const job of jobs) {
     const policy = policies.get(tenantOf(job.realm))
@@ -75,10 +89,13 @@ export function groupsOf(
     const { realm } = job
     const shard = shardOf(`bat_${job.base}`)
     const channel = platform.channels[job.channel]
+    const attempt = `${realm}|${job.base}|${job.attempt}`
+    const seen = seenOf.get(attempt) ?? new Map<number, number>()
+    seenOf.set(attempt, seen)
     for (const unit of unitsOf(job)) {
       const candidates = routeOf(policy, job, channel, { to: unit.item.to, body: unit.body })
       const needs = channel.needs(unit.body.content, unit.item.to)
-      const key = `${realm}|${shard}|${job.attempt}|${candidates.join()}|${needs.join()}|${job.pin?.refAttempt ?? ''}`
+      const key = `${realm}|${shard}|${job.attempt}|${candidates.join()}|${needs.join()}|${job.pin?.refAttempt ?? ''}|${copiesBefore(seen, unit.item.n)}`
       const found = groups.get(key)
       if (found) found.units.push(unit)
       else {
