@@ -79,9 +79,14 @@ const tree = rootRoute.addChildren([
   ]),
 ])
 
+/** Routes of which each address is about one thing. */
+const OF_ONE = /\$(?:id|connectionId)(?:\/|$)/
+
 /** Every page of the console and its address. */
 export const router = createRouter({
   routeTree: tree,
+  // Each thing has a page of its own: what was typed for one, or answered about it, is never shown with the next.
+  defaultRemountDeps: ({ routeId, params }) => OF_ONE.test(routeId) && params,
   defaultPreload: 'intent',
   scrollRestoration: true,
   // A page that stumbles leaves the frame around it, by which one goes elsewhere.

@@ -69,7 +69,7 @@ export default function TenantPage() {
         </p>
         <Ways tenant={data} />
       </Card>
-      {can('tenants:write') && data.status !== 'closed' ? <LimitsForm key={data.version} tenant={data} /> : null}
+      {can('tenants:write') && data.status !== 'closed' ? <LimitsForm tenant={data} /> : null}
       {can('tenants:write') && data.status !== 'closed' ? <GuardForm tenant={data} /> : null}
       {data.status === 'closed' ? null : <GuardStanding tenantId={id} />}
       <Senders tenantId={id} isClosed={data.status === 'closed'} />
