@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { ofOne } from './app/of-one.ts'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
 import { Broken } from './app/stumbles.tsx'
 import { accountRoutes } from './pages/account/routes.ts'
@@ -79,14 +80,10 @@ const tree = rootRoute.addChildren([
   ]),
 ])
 
-/** Routes of which each address is about one thing. */
-const OF_ONE = /\$(?:id|connectionId)(?:\/|$)/
-
 /** Every page of the console and its address. */
 export const router = createRouter({
   routeTree: tree,
-  // Each thing has a page of its own: what was typed for one, or answered about it, is never shown with the next.
-  defaultRemountDeps: ({ routeId, params }) => OF_ONE.test(routeId) && params,
+  defaultRemountDeps: ofOne,
   defaultPreload: 'intent',
   scrollRestoration: true,
   // A page that stumbles leaves the frame around it, by which one goes elsewhere.
