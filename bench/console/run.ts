@@ -10,8 +10,8 @@ const VISITS = 7
 const MESSAGES = 200
 
 /**
- * Pages of a tenant. The floor is an address at which the same scripts and styles find no page: what React, the router, the sign-in
- * and the navigation take before any page of ours does anything.
+ * Pages of a tenant. The floor is an address at which the same scripts and styles find no page: what React, the router, the
+ * sign-in and the navigation take before any page of ours does anything.
  */
 const pagesOf = (base: string): Readonly<Record<string, Visited>> => ({
   floor: { path: `${base}/no-such-page`, ready: 'h1' },

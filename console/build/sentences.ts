@@ -15,7 +15,19 @@ const SAID = new Set(['detail', 'message', 'fault'])
 /** The same for the flows alone: elsewhere a reason is a code, or an example of what people write. */
 const SAID_IN_FLOWS = new Set([...SAID, 'reason'])
 /** Checks of zod whose second argument is the sentence. */
-const CHECKS = new Set(['refine', 'regex', 'min', 'max', 'length', 'startsWith'])
+const CHECKS = new Set([
+  'refine',
+  'regex',
+  'min',
+  'max',
+  'length',
+  'startsWith',
+  'endsWith',
+  'includes',
+  'literal',
+  'enum',
+  'multipleOf',
+])
 /** Folders whose messages stay in the log, or speak OAuth to programs. */
 const UNSAID =
   /^(?:lib\/(?:transit|mail)|routes\/public|flows\/identity\/registries|flows\/carriers\/joint-jobs|consumer)/

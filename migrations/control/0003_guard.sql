@@ -7,4 +7,4 @@ CREATE TABLE `guard_alerts` (
 	`used` integer NOT NULL,
 	`ceiling` integer NOT NULL,
 	`at` integer NOT NULL
-);
+) WITHOUT ROWID;
