@@ -74,6 +74,9 @@ test('it answers the challenge, takes what is signed, and refuses everything els
     { body, status: 201 },
   )
   expect(made.status).toBe('active')
+  // Anybody may send one, a browser's form too: what is said again is no page.
+  const echo = await post('{"type":"webhook.challenge","data":{"challenge":"<script>alert(1)</script>"}}')
+  expect([echo.status, echo.headers.get('content-type')]).toEqual([200, 'text/plain'])
 
   await run(made.secret)
   await world.json('/v1/messages', {

@@ -14,7 +14,7 @@ const isSigned = ({ 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signatur
 const answer = async (request, response) => {
   const body = Buffer.concat(await request.toArray()).toString()
   const [, challenge] = /^\{"type":"webhook\.challenge".*"challenge":"([^"]+)"/.exec(body) ?? []
-  if (challenge) return response.end(challenge)
+  if (challenge) return response.writeHead(200, { 'content-type': 'text/plain' }).end(challenge)
   if (!isSigned(request.headers, body)) return response.writeHead(401).end()
   response.writeHead(204).end()
   console.log(JSON.parse(body))
