@@ -41,7 +41,7 @@ test('an operator connects a sandbox, puts it first on a tenant’s route, and s
   expect(url).toMatch(/\/callbacks\/sms\/sandbox\/con_[0-9a-z]+\/[0-9a-z]{20,}$/)
   const secret = url.split('/').at(-1) ?? ''
   await page.getByRole('link', { name: 'Go to the connection' }).click()
-  await page.getByRole('heading', { name: 'Second carrier', level: 1 }).waitFor()
+  await page.getByRole('heading', { name: 'Second carrier', level: 1, exact: true }).waitFor()
   expect(await page.locator('main').innerText()).not.toContain(secret)
 
   await page.goto(`http://localhost/operator/routes?tenant=${world.tenantId}`)
