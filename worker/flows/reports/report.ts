@@ -28,7 +28,7 @@ import {
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, isHeard, splitNotifyJob, transitionRow } from '#worker/flows/events/emit.ts'
 import { messageEvent, subjectOfRow } from '#worker/flows/events/events.ts'
-import { tellReportedCodes } from '#worker/flows/verifications/unsent.ts'
+import { tellReportedCodes } from '#worker/flows/verifications/tell-recipients.ts'
 import { type HeardReceipt, type NotifyJob, type ReportJob, sealedWorkRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
