@@ -19,7 +19,7 @@ interface ReasonProps {
   readonly children?: ReactNode
 }
 
-/** Asks for the reason of something that is kept with it. */
+/** Asks for the reason of an act, which is kept with it: of 3 to 500 characters, as the API takes it. */
 export function ReasonDialog({ title, why, action, isPending, error, onReason, onClose, children }: ReasonProps) {
   const [reason, setReason] = useState('')
   const submit = (event: FormEvent): void => {

@@ -166,11 +166,11 @@ function CarryOut({
 interface CardProps {
   readonly approval: Approval
   /** Takes what came of a decision: where the list is narrowed, the card is gone by then. */
-  readonly onSaid: (what: string) => void
+  readonly onDecided: (what: string) => void
 }
 
 /** What the person may do with an approval just now. */
-function Ways({ approval, call, onSaid }: CardProps & { readonly call: TwoPeopleCall | null }) {
+function Ways({ approval, call, onDecided }: CardProps & { readonly call: TwoPeopleCall | null }) {
   const { can } = useTab()
   const me = useQuery(meQuery).data
   const [open, setOpen] = useState<'approve' | 'refuse' | 'run' | null>(null)
@@ -199,7 +199,7 @@ function Ways({ approval, call, onSaid }: CardProps & { readonly call: TwoPeople
           verb="approve"
           title={t.approveTitle}
           action={t.approve}
-          onDone={() => onSaid(t.approvedCall(callName(approval.operation)))}
+          onDone={() => onDecided(t.approvedCall(callName(approval.operation)))}
           onClose={close}
         />
       ) : null}
@@ -209,7 +209,7 @@ function Ways({ approval, call, onSaid }: CardProps & { readonly call: TwoPeople
           verb="refuse"
           title={isMine ? t.takeBackTitle : t.refuseTitle}
           action={isMine ? t.takeBack : t.refuse}
-          onDone={() => onSaid((isMine ? t.tookBack : t.refusedCall)(callName(approval.operation)))}
+          onDone={() => onDecided((isMine ? t.tookBack : t.refusedCall)(callName(approval.operation)))}
           onClose={close}
         />
       ) : null}
@@ -219,7 +219,7 @@ function Ways({ approval, call, onSaid }: CardProps & { readonly call: TwoPeople
 }
 
 /** One approval: the very call, who wants it and why, and what became of it. */
-export function ApprovalCard({ approval, onSaid }: CardProps) {
+export function ApprovalCard({ approval, onDecided }: CardProps) {
   const { method, path, body } = approval
   const call = method && path ? { method, path, body: body ?? null } : null
   return (
@@ -249,7 +249,7 @@ export function ApprovalCard({ approval, onSaid }: CardProps) {
           [t.id, <Code key="id">{approval.id}</Code>],
         ]}
       />
-      <Ways approval={approval} call={call} onSaid={onSaid} />
+      <Ways approval={approval} call={call} onDecided={onDecided} />
     </section>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { Said } from '../../app/operator/said.tsx'
+import { Decided } from '../../app/operator/decided.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Note } from '../../parts/feedback.tsx'
@@ -26,7 +26,7 @@ export default function ApprovalsPage() {
   const { api, key, can } = useTab()
   const { status } = approvalsRoute.useSearch()
   const navigate = approvalsRoute.useNavigate()
-  const [said, setSaid] = useState<string | null>(null)
+  const [decided, setDecided] = useState<string | null>(null)
   const chosen = isStatus(status) ? status : null
   const list = useList<Approval, Approvals>([key, 'approvals', chosen], (cursor, limit = 20) =>
     unwrap(
@@ -70,10 +70,10 @@ export default function ApprovalsPage() {
           options={[{ id: 'all', name: t.all }, ...STATUSES.map((id) => ({ id, name: t.statuses[id] }))]}
         />
       </div>
-      <Said what={said} />
+      <Decided what={decided} />
       <List list={list} empty={<Empty title={t.empty}>{t.emptyWhy}</Empty>}>
         {list.rows.map((approval) => (
-          <ApprovalCard key={approval.id} approval={approval} onSaid={setSaid} />
+          <ApprovalCard key={approval.id} approval={approval} onDecided={setDecided} />
         ))}
       </List>
     </Page>

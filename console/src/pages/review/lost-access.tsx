@@ -3,7 +3,7 @@ import type { components, paths } from '../../../generated/api.d.ts'
 import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
-import { Said } from '../../app/operator/said.tsx'
+import { Decided } from '../../app/operator/decided.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
@@ -23,10 +23,10 @@ const KEY = ['operator', 'lost-access']
 
 interface DecideProps {
   readonly asked: Asked
-  readonly onSaid: (what: string) => void
+  readonly onDecided: (what: string) => void
 }
 
-function Decide({ asked: { id, personId, newMobile }, onSaid }: DecideProps) {
+function Decide({ asked: { id, personId, newMobile }, onDecided }: DecideProps) {
   const { api, can } = useTab()
   const [asking, setAsking] = useState<'grant' | 'refuse' | null>(null)
   const close = (): void => setAsking(null)
@@ -35,14 +35,14 @@ function Decide({ asked: { id, personId, newMobile }, onSaid }: DecideProps) {
     changes: [KEY],
     onDone: () => {
       close()
-      onSaid(t.grantedLost(newMobile ?? ''))
+      onDecided(t.grantedLost(newMobile ?? ''))
     },
   })
   const refuse = useAct(() => unwrap(api.POST('/admin/v1/lost-access/{id}/refuse', { params })), {
     changes: [KEY],
     onDone: () => {
       close()
-      onSaid(t.refusedLost)
+      onDecided(t.refusedLost)
     },
   })
   const isOver = grant.error instanceof Failure && grant.error.code === 'conflict'
@@ -82,7 +82,7 @@ function Decide({ asked: { id, personId, newMobile }, onSaid }: DecideProps) {
   )
 }
 
-const OneRequest = ({ asked, onSaid }: DecideProps) => (
+const OneRequest = ({ asked, onDecided }: DecideProps) => (
   <section className="stack part">
     {asked.altered ? <Note tone="bad">{common.altered}</Note> : null}
     {asked.personId ? null : <Note tone="warn">{t.nobody}</Note>}
@@ -103,14 +103,14 @@ const OneRequest = ({ asked, onSaid }: DecideProps) => (
         ],
       ]}
     />
-    {asked.decision ? null : <Decide asked={asked} onSaid={onSaid} />}
+    {asked.decision ? null : <Decide asked={asked} onDecided={onDecided} />}
   </section>
 )
 
 /** Requests of people who lost their way in, the newest first. */
 export function LostAccess() {
   const { api } = useTab()
-  const [said, setSaid] = useState<string | null>(null)
+  const [decided, setDecided] = useState<string | null>(null)
   const list = useList<Asked, Page>(KEY, (cursor, limit = 20) =>
     unwrap(api.GET('/admin/v1/lost-access', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
@@ -126,10 +126,10 @@ export function LostAccess() {
       }
     >
       <p className="faint">{t.lostWhy}</p>
-      <Said what={said} />
+      <Decided what={decided} />
       <List list={list} empty={<p className="faint">{t.noLost}</p>}>
         {list.rows.map((asked) => (
-          <OneRequest key={asked.id} asked={asked} onSaid={setSaid} />
+          <OneRequest key={asked.id} asked={asked} onDecided={setDecided} />
         ))}
       </List>
     </Card>

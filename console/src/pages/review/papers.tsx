@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
+import { Decided } from '../../app/operator/decided.tsx'
 import { ReasonDialog } from '../../app/operator/reason-dialog.tsx'
-import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
@@ -55,10 +55,10 @@ function OpenFile({ papersId, number, onClose }: { papersId: string; number: num
 
 interface DecideProps {
   readonly papers: Papers
-  readonly onSaid: (what: string) => void
+  readonly onDecided: (what: string) => void
 }
 
-function Decide({ papers: { id, company }, onSaid }: DecideProps) {
+function Decide({ papers: { id, company }, onDecided }: DecideProps) {
   const { api } = useTab()
   const [open, setOpen] = useState<'approve' | 'refuse' | null>(null)
   const close = (): void => setOpen(null)
@@ -68,7 +68,7 @@ function Decide({ papers: { id, company }, onSaid }: DecideProps) {
     changes: [KEY],
     onDone: () => {
       close()
-      onSaid(t.approvedPapers(name))
+      onDecided(t.approvedPapers(name))
     },
   })
   const refuse = useAct(
@@ -77,7 +77,7 @@ function Decide({ papers: { id, company }, onSaid }: DecideProps) {
       changes: [KEY],
       onDone: () => {
         close()
-        onSaid(t.refusedPapers(name))
+        onDecided(t.refusedPapers(name))
       },
     },
   )
@@ -114,7 +114,7 @@ function Decide({ papers: { id, company }, onSaid }: DecideProps) {
   )
 }
 
-function OnePapers({ papers, onSaid }: DecideProps) {
+function OnePapers({ papers, onDecided }: DecideProps) {
   const { can } = useTab()
   const [opening, setOpening] = useState<number | null>(null)
   const { company } = papers
@@ -144,7 +144,7 @@ function OnePapers({ papers, onSaid }: DecideProps) {
         ))}
       </ul>
       {opening === null ? null : <OpenFile papersId={papers.id} number={opening} onClose={() => setOpening(null)} />}
-      {can('identity:review') ? <Decide papers={papers} onSaid={onSaid} /> : null}
+      {can('identity:review') ? <Decide papers={papers} onDecided={onDecided} /> : null}
     </section>
   )
 }
@@ -152,7 +152,7 @@ function OnePapers({ papers, onSaid }: DecideProps) {
 /** Papers of companies that wait for a decision. */
 export function Papers() {
   const { api } = useTab()
-  const [said, setSaid] = useState<string | null>(null)
+  const [decided, setDecided] = useState<string | null>(null)
   const list = useList<Papers, Page>(KEY, (cursor, limit = 20) =>
     unwrap(api.GET('/admin/v1/papers', { params: { query: { limit, ...(cursor ? { cursor } : {}) } } })),
   )
@@ -176,10 +176,10 @@ export function Papers() {
         />
       }
     >
-      <Said what={said} />
+      <Decided what={decided} />
       <List list={list} empty={<p className="faint">{t.noPapers}</p>}>
         {list.rows.map((papers) => (
-          <OnePapers key={papers.id} papers={papers} onSaid={setSaid} />
+          <OnePapers key={papers.id} papers={papers} onDecided={setDecided} />
         ))}
       </List>
     </Card>

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
-import { Said } from '../../app/operator/said.tsx'
+import { Decided } from '../../app/operator/decided.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button, Link } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
@@ -29,7 +29,7 @@ export function SignUps() {
     ),
   )
   const [asking, setAsking] = useState<Tenant | null>(null)
-  const [said, setSaid] = useState<string | null>(null)
+  const [decided, setDecided] = useState<string | null>(null)
   const approve = useAct(
     ({ id }: Tenant) =>
       unwrap(api.POST('/admin/v1/tenants/{tenantId}/approve', { params: { path: { tenantId: id } } })),
@@ -37,7 +37,7 @@ export function SignUps() {
       changes: [[key, 'tenants']],
       onDone: ({ name }) => {
         setAsking(null)
-        setSaid(t.approvedAccount(name))
+        setDecided(t.approvedAccount(name))
       },
     },
   )
@@ -46,7 +46,7 @@ export function SignUps() {
       title={t.signUps}
       actions={<Download name="sign-ups" of={list} fields={['id', 'name', 'identityLevel', 'createdAt']} />}
     >
-      <Said what={said} />
+      <Decided what={decided} />
       <List list={list} empty={<p className="faint">{t.noSignUps}</p>}>
         <Table
           label={t.signUps}

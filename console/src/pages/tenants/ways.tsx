@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
+import { Decided } from '../../app/operator/decided.tsx'
 import { ReasonDialog } from '../../app/operator/reason-dialog.tsx'
-import { Said } from '../../app/operator/said.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
@@ -68,7 +68,7 @@ function Suspend({ tenant: { id, suspension }, onDone, onClose }: SuspendProps) 
   )
 }
 
-/** What can be done with an account in its state. Each is asked for once more, and what came of it is said. */
+/** What can be done with an account in its state. All but resuming is asked for once more, and what came of it is said. */
 export function Ways({ tenant }: { tenant: Tenant }) {
   const { id, status } = tenant
   const { api, key, can } = useTab()
@@ -102,7 +102,7 @@ export function Ways({ tenant }: { tenant: Tenant }) {
   const mayWrite = can('tenants:write')
   return (
     <>
-      <Said what={done && DONE[done]} />
+      <Decided what={done && DONE[done]} />
       <div className="actions">
         {status === 'pending' && mayWrite ? (
           <Button weight="primary" onPress={() => ask('approve')}>
