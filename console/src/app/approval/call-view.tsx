@@ -4,7 +4,7 @@ import { callName } from '../../words/calls.ts'
 
 interface CallViewProps {
   readonly call: TwoPeopleCall
-  /** True where its name stands above it already. */
+  /** True where the call's name stands above already. */
   readonly isNamed?: boolean
 }
 

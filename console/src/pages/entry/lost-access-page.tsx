@@ -1,19 +1,18 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { auth } from '../../api/auth.ts'
-import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { dropDraft, useDraft } from '../../app/draft.ts'
 import { CodeForm, type SentCode } from '../../app/entry/code-form.tsx'
 import { PublicFrame } from '../../app/entry/public-frame.tsx'
 import { entry } from '../../app/entry/words.ts'
-import { Button, Link } from '../../parts/button.tsx'
-import { Note, Trouble } from '../../parts/feedback.tsx'
+import { Link } from '../../parts/button.tsx'
+import { Note } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Code } from '../../parts/text.tsx'
-import { fieldText } from '../../words/failures.ts'
 import { language } from '../../words/language.ts'
+import { AskForm } from './ask-form.tsx'
 import { t } from './words.ts'
 
 const DRAFT = 'chapar.lost-access'
@@ -26,60 +25,53 @@ function LostForm({ onSent }: { onSent: (sent: SentCode, mobile: string) => void
   const ask = useAct(() => unwrap(auth.POST('/v1/auth/lost-access', { body })), {
     onDone: (sent) => onSent(sent, values.newMobile),
   })
-  const wrong = (pointer: string, sentence: string): string | undefined =>
-    fieldText(ask.error, pointer) === undefined ? undefined : sentence
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    ask.mutate()
-  }
-  const isMarked = ask.error instanceof Failure && ask.error.fields.length > 0
   return (
-    <form onSubmit={submit} className="stack">
-      <TextField
-        label={t.oldMobile}
-        help={t.oldHelp}
-        error={wrong('/mobile', entry.notMobile)}
-        type="tel"
-        value={values.mobile}
-        onChange={(mobile) => set({ mobile })}
-        isRequired
-        ltr
-      />
-      <TextField
-        label={t.newMobile}
-        help={t.newHelp}
-        error={wrong('/newMobile', entry.notMobile)}
-        type="tel"
-        autoComplete="tel"
-        value={values.newMobile}
-        onChange={(newMobile) => set({ newMobile })}
-        isRequired
-        ltr
-      />
-      <TextField
-        label={t.name}
-        error={wrong('/name', t.badName)}
-        autoComplete="name"
-        value={values.name}
-        onChange={(name) => set({ name })}
-        isRequired
-        maxLength={200}
-      />
-      <TextField
-        label={t.lostWords}
-        help={t.lostHelp}
-        error={wrong('/words', t.badWords)}
-        lines={5}
-        value={values.words}
-        onChange={(words) => set({ words })}
-        isRequired
-        maxLength={1000}
-      />
-      {isMarked ? null : <Trouble error={ask.error} />}
-      <Button type="submit" weight="primary" isPending={ask.isPending}>
-        {t.next}
-      </Button>
-    </form>
+    <AskForm ask={ask}>
+      {(wrong) => (
+        <>
+          <TextField
+            label={t.oldMobile}
+            help={t.oldHelp}
+            error={wrong('/mobile', entry.notMobile)}
+            type="tel"
+            value={values.mobile}
+            onChange={(mobile) => set({ mobile })}
+            isRequired
+            ltr
+          />
+          <TextField
+            label={t.newMobile}
+            help={t.newHelp}
+            error={wrong('/newMobile', entry.notMobile)}
+            type="tel"
+            autoComplete="tel"
+            value={values.newMobile}
+            onChange={(newMobile) => set({ newMobile })}
+            isRequired
+            ltr
+          />
+          <TextField
+            label={t.name}
+            error={wrong('/name', t.badName)}
+            autoComplete="name"
+            value={values.name}
+            onChange={(name) => set({ name })}
+            isRequired
+            maxLength={200}
+          />
+          <TextField
+            label={t.lostWords}
+            help={t.lostHelp}
+            error={wrong('/words', t.badWords)}
+            lines={5}
+            value={values.words}
+            onChange={(words) => set({ words })}
+            isRequired
+            maxLength={1000}
+          />
+        </>
+      )}
+    </AskForm>
   )
 }
 

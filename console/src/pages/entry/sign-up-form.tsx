@@ -1,4 +1,3 @@
-import type { FormEvent } from 'react'
 import { auth } from '../../api/auth.ts'
 import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
@@ -7,11 +6,9 @@ import { useDraft } from '../../app/draft.ts'
 import type { SentCode } from '../../app/entry/code-form.tsx'
 import { entry } from '../../app/entry/words.ts'
 import { t as app } from '../../app/words.ts'
-import { Button } from '../../parts/button.tsx'
-import { Note, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
-import { fieldText } from '../../words/failures.ts'
 import { language } from '../../words/language.ts'
+import { AskForm, type Refusal } from './ask-form.tsx'
 import { t } from './words.ts'
 
 /** Key under which a tab keeps what was typed, until the account is made. */
@@ -20,14 +17,14 @@ export const SIGN_UP_DRAFT = 'chapar.sign-up'
 const EMPTY = { name: '', mobile: '', email: '', tenantName: '' }
 
 /** Says why nobody can sign up; null: another error. */
-function refusalOf(error: unknown): { readonly title: string; readonly why: string } | null {
+function refusalOf(error: unknown): Refusal | null {
   if (!(error instanceof Failure)) return null
   if (error.code === 'forbidden') return { title: t.closedTitle, why: t.closedWhy }
   return error.code === 'conflict' ? { title: t.notSetUp, why: '' } : null
 }
 
 /** Says why nobody can sign up with an invitation; null: another error. */
-function refusalOfInvitation(error: unknown): { readonly title: string; readonly why: string } | null {
+function refusalOfInvitation(error: unknown): Refusal | null {
   if (!(error instanceof Failure)) return null
   if (error.code === 'not-found' || error.fields.some(({ pointer }) => pointer === '/invitation'))
     return { title: t.inviteUnknown, why: '' }
@@ -40,6 +37,20 @@ interface SignUpFormProps {
   readonly onSent: (sent: SentCode, mobile: string) => void
 }
 
+/** What who signs up agrees to. */
+const Terms = () => (
+  <p className="faint">
+    {t.agree}{' '}
+    <a href="/legal/terms" className="link">
+      {t.terms}
+    </a>{' '}
+    ·{' '}
+    <a href="/legal/privacy" className="link">
+      {t.privacy}
+    </a>
+  </p>
+)
+
 /** Takes what somebody says of himself, and has a code sent. */
 export function SignUpForm({ invitation, onSent }: SignUpFormProps) {
   const { values, set } = useDraft(SIGN_UP_DRAFT, EMPTY)
@@ -51,84 +62,58 @@ export function SignUpForm({ invitation, onSent }: SignUpFormProps) {
     },
     { onDone: (sent) => onSent(sent, values.mobile) },
   )
-  const wrong = (pointer: string, sentence: string): string | undefined =>
-    fieldText(ask.error, pointer) === undefined ? undefined : sentence
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    ask.mutate()
-  }
   const refusal = invitation === null ? refusalOf(ask.error) : refusalOfInvitation(ask.error)
-  const isMarked = ask.error instanceof Failure && ask.error.fields.length > 0
   return (
-    <form onSubmit={submit} className="stack">
-      <TextField
-        label={t.name}
-        error={wrong('/name', t.badName)}
-        autoComplete="name"
-        value={values.name}
-        onChange={(name) => set({ name })}
-        isRequired
-        maxLength={200}
-      />
-      <TextField
-        label={app.mobile}
-        help={invitation === null ? t.mobileHelp : t.invitedMobileHelp}
-        error={wrong('/mobile', entry.notMobile)}
-        type="tel"
-        autoComplete="tel"
-        value={values.mobile}
-        onChange={(mobile) => set({ mobile })}
-        isRequired
-        maxLength={30}
-        ltr
-      />
-      {invitation === null ? (
+    <AskForm ask={ask} refusal={refusal} below={<Terms />}>
+      {(wrong) => (
         <>
           <TextField
-            label={t.email}
-            error={wrong('/email', t.badEmail)}
-            type="email"
-            autoComplete="email"
-            value={values.email}
-            onChange={(email) => set({ email })}
-            isRequired
-            ltr
-          />
-          <TextField
-            label={t.tenantName}
-            help={t.tenantHelp}
-            error={wrong('/tenantName', t.badName)}
-            autoComplete="organization"
-            value={values.tenantName}
-            onChange={(tenantName) => set({ tenantName })}
+            label={t.name}
+            error={wrong('/name', t.badName)}
+            autoComplete="name"
+            value={values.name}
+            onChange={(name) => set({ name })}
             isRequired
             maxLength={200}
           />
+          <TextField
+            label={app.mobile}
+            help={invitation === null ? t.mobileHelp : t.invitedMobileHelp}
+            error={wrong('/mobile', entry.notMobile)}
+            type="tel"
+            autoComplete="tel"
+            value={values.mobile}
+            onChange={(mobile) => set({ mobile })}
+            isRequired
+            maxLength={30}
+            ltr
+          />
+          {invitation === null ? (
+            <>
+              <TextField
+                label={t.email}
+                error={wrong('/email', t.badEmail)}
+                type="email"
+                autoComplete="email"
+                value={values.email}
+                onChange={(email) => set({ email })}
+                isRequired
+                ltr
+              />
+              <TextField
+                label={t.tenantName}
+                help={t.tenantHelp}
+                error={wrong('/tenantName', t.badName)}
+                autoComplete="organization"
+                value={values.tenantName}
+                onChange={(tenantName) => set({ tenantName })}
+                isRequired
+                maxLength={200}
+              />
+            </>
+          ) : null}
         </>
-      ) : null}
-      {refusal ? (
-        <div role="alert">
-          <Note tone="warn">
-            <strong>{refusal.title}</strong>
-            {refusal.why}
-          </Note>
-        </div>
-      ) : isMarked ? null : (
-        <Trouble error={ask.error} />
       )}
-      <Button type="submit" weight="primary" isPending={ask.isPending}>
-        {t.next}
-      </Button>
-      <p className="faint">
-        {t.agree}{' '}
-        <a href="/legal/terms" className="link">
-          {t.terms}
-        </a>{' '}
-        ·{' '}
-        <a href="/legal/privacy" className="link">
-          {t.privacy}
-        </a>
-      </p>
-    </form>
+    </AskForm>
   )
 }

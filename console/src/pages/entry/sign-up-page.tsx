@@ -60,7 +60,7 @@ export default function SignUpPage() {
   const me = useQuery(meQuery)
   const isClosed = useQuery(licenseeQuery).data?.signUp.open === false
   const [sent, setSent] = useState<{ readonly code: SentCode; readonly mobile: string } | null>(null)
-  /** Where he goes on who has signed up; null: nobody has yet. */
+  /** Address at which who has signed up goes on; null: nobody has yet. */
   const [next, setNext] = useState<string | null>(null)
   const [invitation] = useState(() => (to === INVITATION ? invitationToken() : null))
   const isInvited = invitation !== null

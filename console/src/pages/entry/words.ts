@@ -21,7 +21,6 @@ export const t = words(
     badEmail: 'This is no e-mail address.',
     signUpSent: (mobile: string) => `A code is on its way to ${mobile} by SMS. It holds for ten minutes.`,
     makeAccount: 'Make the account',
-    taken: 'This number has an account since. Sign in.',
     passkeyTitle: 'Add a passkey now?',
     passkeyWhy:
       'A passkey signs you in by fingerprint, face or PIN of this device: no code to wait for, and nobody who takes over your number can use it.',
@@ -85,7 +84,6 @@ export const t = words(
     badEmail: 'این نشانی رایانامه نیست.',
     signUpSent: (mobile: string) => `کد با پیامک به \u2066${mobile}\u2069 در راه است و ده دقیقه اعتبار دارد.`,
     makeAccount: 'ساختن حساب',
-    taken: 'این شماره اکنون حساب دارد. وارد شوید.',
     passkeyTitle: 'همین حالا کلید عبور می‌سازید؟',
     passkeyWhy:
       'با کلید عبور به کمک اثر انگشت، چهره یا رمز همین دستگاه وارد می‌شوید: نه انتظار کد دارد و نه کسی که شماره‌تان را به دست آورد می‌تواند از آن استفاده کند.',
