@@ -4,11 +4,11 @@ import type { Me } from '../api/queries.ts'
 import { unwrap } from '../api/unwrap.ts'
 import { Note } from '../parts/feedback.tsx'
 import { Link } from '../parts/link.tsx'
-import { Words } from '../parts/text.tsx'
 import { words } from '../words/language.ts'
 import { levelWords } from '../words/levels.ts'
 import { useTab } from './tab.tsx'
 import { isHeld } from './tenant/held.ts'
+import { OperatorSays } from './tenant/operator-says.tsx'
 
 const t = words(
   {
@@ -16,7 +16,6 @@ const t = words(
     pendingTest: 'Everything works here in test mode; live follows the approval.',
     pendingLive: 'Nothing goes out in live mode until then. Work in test mode meanwhile.',
     suspended: 'This account is suspended: nothing goes out. Ask the operator.',
-    operatorSays: 'The operator says:',
     level: (name: string) => `The account has identity ${name.toLowerCase()}, at which nothing goes out in live mode.`,
     missing: (name: string, needs: string) => `Missing is ${name.toLowerCase()}: ${needs}.`,
     prove: 'Prove it now',
@@ -29,7 +28,6 @@ const t = words(
     pendingTest: 'در حالت آزمایشی همه‌چیز کار می‌کند؛ حالت واقعی پس از تأیید.',
     pendingLive: 'تا آن زمان در حالت واقعی چیزی بیرون نمی‌رود. در این میان در حالت آزمایشی کار کنید.',
     suspended: 'این حساب معلق است و چیزی بیرون نمی‌رود. از گرداننده بپرسید.',
-    operatorSays: 'گرداننده می‌گوید:',
     level: (name: string) => `این حساب ${name} احراز هویت را دارد که با آن در حالت واقعی چیزی بیرون نمی‌رود.`,
     missing: (name: string, needs: string) => `آنچه کم است ${name} است: ${needs}.`,
     prove: 'همین حالا احراز کنید',
@@ -92,11 +90,7 @@ export default function TenantNotice({ me, tenantId, mode }: NoticeProps) {
     return (
       <Note tone="bad">
         <p>{t.suspended}</p>
-        {notice ? (
-          <p>
-            {t.operatorSays} <Words>{notice}</Words>
-          </p>
-        ) : null}
+        <OperatorSays notice={notice} />
       </Note>
     )
   if (status === 'pending')

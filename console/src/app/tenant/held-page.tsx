@@ -1,8 +1,8 @@
 import { Link } from '../../parts/link.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Words } from '../../parts/text.tsx'
 import { words } from '../../words/language.ts'
 import type { Standing } from './held.ts'
+import { OperatorSays } from './operator-says.tsx'
 
 const t = words(
   {
@@ -11,7 +11,6 @@ const t = words(
     closed: 'This account is closed',
     closedWhy:
       'Nothing goes out, and nothing of it is shown here. What was sent is kept for as long as the law asks: the operator has it.',
-    operatorSays: 'The operator says:',
     toTest: 'Go on in test mode',
     toAccount: 'Your account',
   },
@@ -21,7 +20,6 @@ const t = words(
     closed: 'این حساب بسته است',
     closedWhy:
       'چیزی بیرون نمی‌رود و چیزی از آن اینجا نشان داده نمی‌شود. سوابق تا زمانی که قانون می‌خواهد نزد گرداننده می‌ماند.',
-    operatorSays: 'گرداننده می‌گوید:',
     toTest: 'ادامه در حالت آزمایشی',
     toAccount: 'حساب شما',
   },
@@ -51,11 +49,7 @@ export default function HeldPage({ tenantId, standing, notice }: HeldPageProps) 
       title={standing === 'closed' ? t.closed : t.suspended}
       about={standing === 'closed' ? t.closedWhy : undefined}
     >
-      {notice ? (
-        <p>
-          {t.operatorSays} <Words>{notice}</Words>
-        </p>
-      ) : null}
+      <OperatorSays notice={notice} />
       <p>
         <Link to="/account" weight="primary">
           {t.toAccount}
