@@ -90,7 +90,7 @@ function Name({ name }: { name: string }) {
           {common.cancel}
         </Button>
         <Button type="submit" weight="primary" isPending={save.isPending}>
-          {t.saveName}
+          {common.save}
         </Button>
       </div>
     </form>

@@ -58,7 +58,6 @@ export const t = words(
     disableWhy:
       'It gets no more messages, within 5 seconds: they go to the next connection of their route, or wait where there is none. Its callbacks are still heard, so what is under way is told. Its inbox is pulled no more.',
     enable: 'Switch on',
-    enabledAgain: 'It gets messages again, within 5 seconds.',
     one: 'Connection',
     id: 'Id',
     createdAt: 'Connected',
@@ -152,7 +151,6 @@ export const t = words(
     disableWhy:
       'تا ۵ ثانیه دیگر پیامی به آن داده نمی‌شود: پیام‌ها از اتصال بعدی مسیر می‌روند یا، اگر نباشد، منتظر می‌مانند. بازخوانی‌هایش همچنان شنیده می‌شود تا سرنوشت پیام‌های در راه روشن شود. صندوق ورودی‌اش دیگر خوانده نمی‌شود.',
     enable: 'روشن کردن',
-    enabledAgain: 'تا ۵ ثانیه دیگر دوباره پیام می‌گیرد.',
     one: 'اتصال',
     id: 'شناسه',
     createdAt: 'زمان اتصال',

@@ -105,7 +105,6 @@ const page = words(
     ipHelp: '203.0.113.7, or a block 203.0.113.0/24',
     id: 'Request id',
     find: 'Find',
-    findLabel: 'Find by request id',
     notFound:
       'No call of this account and mode has this id. It may be older than six months, or was made in the other mode.',
     badId: 'A request id is req_ and 16 letters and digits.',
@@ -145,7 +144,6 @@ const page = words(
     ipHelp: 'یک نشانی، یا یک بازه',
     id: 'شناسهٔ درخواست',
     find: 'یافتن',
-    findLabel: 'یافتن با شناسهٔ درخواست',
     notFound: 'در این حساب و این حالت درخواستی با این شناسه نیست. شاید کهنه‌تر از شش ماه است یا در حالت دیگر بوده.',
     badId: 'این شناسهٔ درخواست نیست.',
     showAll: 'همهٔ درخواست‌ها',

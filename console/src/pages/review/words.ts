@@ -24,8 +24,6 @@ export const t = words(
     level: 'Identity level',
     made: 'Made',
     approve: 'Approve',
-    reject: 'Close it',
-    rejectWhy: 'An account is not refused but closed, by two people.',
     approveAccount: 'Approve this account?',
     approveAccountWhy:
       'It may send in live mode, as far as the identity level of its owner goes. You can suspend it later.',
@@ -95,8 +93,6 @@ export const t = words(
     level: 'سطح احراز هویت',
     made: 'ساخته‌شده',
     approve: 'تأیید',
-    reject: 'بستن',
-    rejectWhy: 'حساب رد نمی‌شود بلکه بسته می‌شود، و این کار دونفره است.',
     approveAccount: 'این حساب تأیید شود؟',
     approveAccountWhy: 'در حالت واقعی می‌فرستد، تا جایی که سطح احراز هویت مالکش اجازه می‌دهد. بعداً می‌توانید معلقش کنید.',
     approvedAccount: (name: string) => `«${name}» تأیید شد و در حالت واقعی می‌فرستد.`,
