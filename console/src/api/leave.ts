@@ -16,7 +16,7 @@ export function forgetPerson(): void {
   keep(LEFT, String(Date.now()))
 }
 
-/** Ends the sign-in. A failure leaves everything as it is: the cookie is the API's to take away, and he is still signed in. */
+/** Ends the sign-in. A failure leaves everything as it is: only the API ends the cookie, and its person is still signed in. */
 export async function signOut(): Promise<void> {
   try {
     await unwrap(auth.POST('/v1/auth/sign-out'))

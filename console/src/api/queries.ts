@@ -18,10 +18,14 @@ const isNotKnownYet = (error: unknown): boolean => error instanceof Failure && e
 /** Milliseconds that a page waits by itself before it asks again; for longer it says so, and shows what went wrong. */
 const PATIENCE = 8_000
 
+/** Milliseconds between two calls of a page that could not be answered: soon for who waits, and no load on a weak server. */
+const AGAIN_AFTER = 10_000
+
+/** Milliseconds that the answer asks to wait; 0: none. */
 const waitOf = (error: unknown): number => (error instanceof Failure && error.retryAfter) || 0
 
 /** Milliseconds after which a page that could not be answered asks by itself; false: it was, or asking again does not help. */
-const comesBack = (error: unknown): number | false => isPassing(error) && Math.max(10_000, waitOf(error))
+const comesBack = (error: unknown): number | false => isPassing(error) && Math.max(AGAIN_AFTER, waitOf(error))
 
 /** Cache of what the API answered, for all pages. What may pass is asked again three times, each later, and then now and then. */
 export const queries = new QueryClient({

@@ -19,7 +19,7 @@ export default function SignInAgain() {
   const see = useAct(() => queries.refetchQueries(meQuery, { throwOnError: true }))
   useEffect(() => {
     forgetTokens()
-    // He may have signed in in another browser's window meanwhile, which tells no tab of this one.
+    // A sign-in elsewhere that shares the cookie, but no store with this tab, tells it nothing: the page looks when it is seen.
     const look = (): void => {
       if (document.visibilityState === 'visible') void queries.refetchQueries(meQuery)
     }

@@ -42,7 +42,7 @@ const Reload = () => (
 
 /**
  * Stands in the place of a page whose code does not come: a newer console was deployed since this one was loaded, or the server
- * is away. In that case it comes by itself.
+ * is away. Once the server answers again, the page comes by itself.
  */
 function Missing() {
   const [isAway, setAway] = useState<boolean | null>(null)
