@@ -42,9 +42,19 @@ async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'
   return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as CreatedCredential
 }
 
+/** Names of the channels' connections, by which operators tell them apart. */
+const CONNECTION_NAMES: Readonly<Record<ChannelName, string>> = {
+  sms: 'Sandbox SMS',
+  voice: 'Sandbox calls',
+  push: 'Sandbox push',
+  email: 'Sandbox e-mail',
+  ussd: 'Sandbox USSD',
+  chat: 'Sandbox chat',
+}
+
 /** The channel's sandbox connection: what an interrupted start made, with a new secret because its own was lost, or a new one. */
 async function sandboxOf(operator: Api, channel: ChannelName): Promise<Created> {
-  const named = { channel, provider: 'sandbox', name: 'Sandbox carrier' }
+  const named = { channel, provider: 'sandbox', name: CONNECTION_NAMES[channel] }
   const left = (await listed(operator, '/admin/v1/connections')).find((one) =>
     Object.entries({ ...named, status: 'active' }).every(([member, value]) => one[member] === value),
   )
