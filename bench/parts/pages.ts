@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
 import { realmOf } from '#worker/domain/realm.ts'
+import { DAY } from '#worker/domain/time.ts'
 import { REALM } from '#worker/store/codes/codes.ts'
 import { sealText } from '#worker/store/keys/sealed.ts'
 import type { Measured } from '../figures.ts'
@@ -13,7 +14,6 @@ import { ARCHIVE_LINE } from './archive.ts'
 
 /** Rows that pages of the console read when they are opened: the calls that each makes then, as its sources have them. */
 
-const DAY = 86_400_000
 /** Messages of the batch that a page is opened of: the most that one has. */
 const BATCH = 10_000
 /** Days that have counts: as many as are kept. */

@@ -13,8 +13,8 @@ import { anchorOf, renderGuide } from './markdown.ts'
 
 /**
  * Style of the guides: that of the docs, and what long texts need. Their tables scroll sideways where they are too wide, since a
- * row of five marks says nothing as a stack; on narrow screens the page of all guides stands for the list
- * beside them.
+ * row of five marks says nothing as a stack; on narrow screens the page of all guides stands for the list beside them.
+ * `:nth-last-child(n)` is every cell: by it a rule outweighs the docs' own for the last cell but one.
  */
 const GUIDE_STYLE = `${STYLE}
 html{background:Canvas;color:CanvasText}

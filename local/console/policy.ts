@@ -1,3 +1,5 @@
+import { HTTPS_ALONE } from '#worker/middleware/request-id.ts'
+
 /**
  * Hashes of the style elements that React Aria puts into a page, as `sha256-…`. A browser's own log names one that is missing.
  */
@@ -35,9 +37,6 @@ const OFF = [
   'usb',
 ]
 
-/** A year by https alone, as the API says it (worker/middleware/request-id.ts). */
-const HTTPS_ALONE = { 'Strict-Transport-Security': 'max-age=31536000' } as const
-
 /** Headers of everything that the console is made of. */
 export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': Object.entries(POLICY)
@@ -55,8 +54,9 @@ export const HASHED_FILES = { path: '/assets/*', cacheControl: 'public, max-age=
 
 /** Text of `_headers`, by which Cloudflare and the emulator answer files; `http`: of who serves them without TLS. */
 export function headersFile(over: 'https' | 'http' = 'https'): string {
-  const lines = Object.entries({ ...CONSOLE_HEADERS, ...(over === 'https' ? HTTPS_ALONE : {}) }).map(
-    ([name, value]) => `  ${name}: ${value}\n`,
-  )
+  const lines = Object.entries({
+    ...CONSOLE_HEADERS,
+    ...(over === 'https' ? { 'Strict-Transport-Security': HTTPS_ALONE } : {}),
+  }).map(([name, value]) => `  ${name}: ${value}\n`)
   return `/*\n${lines.join('')}${HASHED_FILES.path}\n  Cache-Control: ${HASHED_FILES.cacheControl}\n`
 }

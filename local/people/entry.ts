@@ -1,11 +1,9 @@
 import { html, raw } from 'hono/html'
 import type { Env } from '#worker/env.ts'
 import { pageHeaders } from '#worker/lib/http/page-headers.ts'
+import type { Html } from '#worker/routes/docs/prose.ts'
 import { ENTRY_PATH, type LOCAL_PEOPLE } from './made.ts'
 import { makeLink, toHostname } from './served.ts'
-
-/** Markup that is safe to put into a page. */
-type Html = ReturnType<typeof html>
 
 const STYLE = `:root{color-scheme:light dark}body{margin:3rem auto;max-width:30rem;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}
 form{display:flex;flex-wrap:wrap;gap:.5rem}button{font:inherit;padding:.5rem 1rem;min-height:2.75rem}`

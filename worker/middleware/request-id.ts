@@ -3,8 +3,8 @@ import { newRequestId, type RequestId } from '#worker/domain/ids.ts'
 import { isSend } from './audit.ts'
 import type { AppEnv } from './variables.ts'
 
-/** What a browser keeps for a year: this host by https alone. Hosts below it are its owner's to decide on. */
-const HTTPS_ALONE = { 'strict-transport-security': 'max-age=31536000' } as const
+/** Value of `Strict-Transport-Security`: a year of this host by https alone. Hosts below it are its owner's to decide on. */
+export const HTTPS_ALONE = 'max-age=31536000'
 
 /**
  * Default headers of every answer: not cacheable, because most are private, no content sniffing, and over https no other way from
@@ -14,7 +14,7 @@ export const defaultHeaders = (id: RequestId, url: string): Readonly<Record<stri
   'request-id': id,
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
-  ...(url.startsWith('https:') ? HTTPS_ALONE : {}),
+  ...(url.startsWith('https:') ? { 'strict-transport-security': HTTPS_ALONE } : {}),
 })
 
 function mark(headers: Headers, id: RequestId, url: string): void {

@@ -22,7 +22,7 @@ export function requireLicenceFor({ isLicensed, pack }: Licensed, mode: Mode, re
   throw refusal('/messages', `calls with ${from} recipients or more are`)
 }
 
-/** Throws `licence-missing` if the tenant's pack lets messages of this purpose go out under that licence alone, be it one. */
+/** Throws `licence-missing` if the pack lets messages of this purpose, a single one too, go out under that licence alone. */
 export function requireLicenceOf({ isLicensed, pack }: Licensed, mode: Mode, purpose: Purpose): void {
   if (isLicensed || mode === 'test' || !policyPack(pack).licensedPurposes.includes(purpose)) return
   throw refusal('/purpose', `${purpose} messages are`)

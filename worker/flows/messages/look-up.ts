@@ -138,7 +138,7 @@ export async function lookUpBatch(platform: Platform, principal: Principal, id: 
   if (!row && absenceOf(acceptedAt, platform.now(), platform.config.queueRetention) === 'purged')
     throw new Problem('gone')
   const base = baseOf(id)
-  // A large batch of which nobody has heard yet has no rows, or a few that were canceled alone.
+  // A large batch without counts has no row yet, and at most a few messages that were canceled alone; or its row is older.
   const found = (row && storedCounts(row)) ?? (await countByStatus(db, principal.realm, `msg_${base}`, `msg_${base}~`))
   return batchState(total, acceptedAt, row, found)
 }

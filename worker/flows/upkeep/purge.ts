@@ -11,7 +11,7 @@
  *    keys of tenants whose subscription ended long enough ago.
  * 9. purge-identity.ts deletes papers and matches of people that are over.
  * 10. purge-keys.ts forgets the keys of months of which no row is left.
- * 11. purge-approvals.ts deletes approvals and disclosures.
+ * 11. purge-approvals.ts deletes approvals, disclosures and the guard's alerts.
  */
 
 import type { EpochMs } from '#worker/domain/time.ts'

@@ -178,8 +178,8 @@ const tenantInput = z.strictObject({ ...tenantChange.shape, name })
 
 const tenantStatus = z.enum(['pending', 'active', 'suspended', 'closed'])
 
-/** Words of an operator about a tenant, on one line. */
-const said = oneLine(500).min(3)
+/** What an operator writes about a suspension: one line, as long as the reason of a look (fields.ts). */
+const suspensionText = oneLine(500).min(3)
 
 const tenantAnswer = z.object({
   id: z.string(),
@@ -276,8 +276,8 @@ export const suspendTenant = {
   ...step('suspend', 'Suspend an active tenant: nothing is sent until it is resumed'),
   description: 'Of one that is suspended already it changes the words. They are in the access log as well.',
   body: z.strictObject({
-    reason: said.describe('Why, for operators: the tenant’s people never see it.'),
-    notice: said
+    reason: suspensionText.describe('Why, for operators: the tenant’s people never see it.'),
+    notice: suspensionText
       .nullable()
       .optional()
       .describe('What the tenant’s people read; null or absent: only that it is suspended.'),

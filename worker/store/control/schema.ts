@@ -28,7 +28,7 @@ export const tenants = sqliteTable('tenants', {
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
   closedAt: integer('closed_at'),
-  /** Sealed: why the tenant is suspended, and what its people are told (store/people/suspensions.ts). Null: it is not. */
+  /** Sealed: why it is suspended, or was when it was closed, and what its people read (people/suspensions.ts); null: neither. */
   suspension: text('suspension'),
 })
 

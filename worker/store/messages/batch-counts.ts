@@ -1,7 +1,7 @@
-import { batchOfId, countOf, type MessageId } from '#worker/domain/ids.ts'
+import { batchOfId, countOf } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
-import type { Realm } from '#worker/domain/realm.ts'
 import { BATCH, idsOfBase, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
+import type { Changing } from '#worker/store/statistics/before.ts'
 
 /**
  * Counts of large batches by status, in their own rows, so that a page of one reads one row and not up to 10,000
@@ -38,12 +38,6 @@ const ADD = `UPDATE batches SET counts = (SELECT json_object(${SUMMED}) FROM jso
   CROSS JOIN messages m ON m.realm = unhex(k.value->>0) AND m.id = unhex((k.value->>1) || i.value))
 FROM json_each(?1) k
 WHERE batches.realm = unhex(k.value->>0) AND batches.id = unhex(k.value->>1) AND batches.counts IS NOT NULL`
-
-/** Message that a statement may change. */
-interface Changing {
-  readonly realm: Realm
-  readonly id: MessageId
-}
 
 /** Digits of a batch's id in hex, with which those of its messages begin. */
 const BATCH_HEX = 40

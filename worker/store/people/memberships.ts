@@ -16,7 +16,7 @@ interface ActsFor {
   readonly name: string
   readonly status: TenantStatus
   readonly role: Role
-  /** Sealed (suspensions.ts); null: it is not suspended. */
+  /** As its row has it: sealed (suspensions.ts), of a closed one why it was suspended when it was closed; null: neither. */
   readonly suspension: string | null
 }
 
