@@ -207,7 +207,7 @@ describe('the people of `npm start`', () => {
     const { port } = new URL(chapar.url)
     const page = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
     const path = await link('owner')
-    for (const there of [path, '/v1/auth/me?x=1', '/', '/t/x/test?to=1']) {
+    for (const there of [path, '/v1/auth/me?x=1', '/', '/t/x/test?to=1', '/docs/guides', '/docs/guides/webhooks']) {
       const { status, headers } = await browse(there, '', page)
       expect([status, headers.location]).toEqual([302, `http://localhost:${port}${there}`])
     }
