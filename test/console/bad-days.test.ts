@@ -44,13 +44,14 @@ const answer = (
     })
   })
 
-/** The texts that were sent to a number. */
-async function sentTo(number: string): Promise<readonly string[]> {
-  const { data } = await world.json<{ readonly data: readonly { readonly content: { readonly text: string } }[] }>(
-    `/v1/messages?to=${encodeURIComponent(number)}`,
-  )
-  return data.map(({ content }) => content.text)
-}
+/** The texts that were sent to a number. A message that was handed over is listed once dispatch has taken it up. */
+const sentTo = (number: string): Promise<readonly string[]> =>
+  until(`a message to ${number} is listed`, async () => {
+    const { data } = await world.json<{ readonly data: readonly { readonly content: { readonly text: string } }[] }>(
+      `/v1/messages?to=${encodeURIComponent(number)}`,
+    )
+    return data.length > 0 && data.map(({ content }) => content.text)
+  })
 
 describe('where the server is away', () => {
   test('what is typed stays, is sent from where it stopped, and once', async () => {
