@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react'
 import { Checkbox as AriaCheckbox, type CheckboxProps } from 'react-aria-components/Checkbox'
-import { FieldError } from 'react-aria-components/FieldError'
 import { Label } from 'react-aria-components/Label'
 import { Radio, RadioGroup, type RadioGroupProps } from 'react-aria-components/RadioGroup'
 import { Switch as AriaSwitch, type SwitchProps } from 'react-aria-components/Switch'
 import { type About, Help, invalidity } from './field.tsx'
-import { Isolated } from './said.tsx'
+import { FieldFault } from './field-fault.tsx'
 import type { Option } from './select-field.tsx'
 
 /** Yes or no, as part of a form. */
@@ -47,7 +46,7 @@ export function RadioField<Key extends string>({ label, help, error, options, on
           </Radio>
         ))}
       </div>
-      <FieldError className="error">{error && <Isolated text={error} />}</FieldError>
+      <FieldFault error={error} />
     </RadioGroup>
   )
 }

@@ -1,14 +1,13 @@
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components/Button'
-import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
 import { SearchField as AriaSearchField, type SearchFieldProps } from 'react-aria-components/SearchField'
 import { Text } from 'react-aria-components/Text'
 import { TextArea } from 'react-aria-components/TextArea'
 import { TextField as AriaTextField, type TextFieldProps } from 'react-aria-components/TextField'
+import { FieldFault } from './field-fault.tsx'
 import { Mark } from './mark.tsx'
-import { Isolated } from './said.tsx'
 
 /** What every field says about itself. */
 export interface About {
@@ -54,7 +53,7 @@ export function TextField({ label, help, error, lines, ltr, placeholder, ...prop
       ) : (
         <Input dir={dir} placeholder={placeholder} />
       )}
-      <FieldError className="error">{error && <Isolated text={error} />}</FieldError>
+      <FieldFault error={error} />
     </AriaTextField>
   )
 }

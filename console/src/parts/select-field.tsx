@@ -1,12 +1,11 @@
 import { Button } from 'react-aria-components/Button'
-import { FieldError } from 'react-aria-components/FieldError'
 import { Label } from 'react-aria-components/Label'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Select, type SelectProps, SelectValue } from 'react-aria-components/Select'
 import { type About, Help, invalidity } from './field.tsx'
+import { FieldFault } from './field-fault.tsx'
 import { Mark } from './mark.tsx'
-import { Isolated } from './said.tsx'
 
 /** A choice of a list. */
 export interface Option<Key extends string = string> {
@@ -42,7 +41,7 @@ export function SelectField<Key extends string>({
         <SelectValue dir={isData ? 'ltr' : undefined} />
         <Mark of="open" />
       </Button>
-      <FieldError className="error">{error && <Isolated text={error} />}</FieldError>
+      <FieldFault error={error} />
       <Popover className="popover">
         <ListBox items={options} className="list-box">
           {({ id, name }) => (
