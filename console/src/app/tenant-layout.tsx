@@ -98,11 +98,7 @@ export function TenantLayout() {
     return (
       <div className="stumble">
         <Suspense fallback={<Loading />}>
-          <HeldPage
-            tenantId={tenantId}
-            standing="closed"
-            notice={me.data.tenants.find(({ id }) => id === tenantId)?.notice}
-          />
+          <HeldPage tenantId={tenantId} standing="closed" />
         </Suspense>
       </div>
     )

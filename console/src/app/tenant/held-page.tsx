@@ -2,7 +2,6 @@ import { Link } from '../../parts/link.tsx'
 import { Page } from '../../parts/page.tsx'
 import { words } from '../../words/language.ts'
 import type { Standing } from './held.ts'
-import { OperatorSays } from './operator-says.tsx'
 
 const t = words(
   {
@@ -28,12 +27,10 @@ const t = words(
 interface HeldPageProps {
   readonly tenantId: string
   readonly standing: Standing
-  /** What the operator says of an account that is closed. */
-  readonly notice?: string | null | undefined
 }
 
 /** Stands in the place of every page of an account that is held; why it is, the notice above says where there is one. */
-export default function HeldPage({ tenantId, standing, notice }: HeldPageProps) {
+export default function HeldPage({ tenantId, standing }: HeldPageProps) {
   if (standing === 'pending')
     return (
       <Page title={t.pending}>
@@ -49,7 +46,6 @@ export default function HeldPage({ tenantId, standing, notice }: HeldPageProps) 
       title={standing === 'closed' ? t.closed : t.suspended}
       about={standing === 'closed' ? t.closedWhy : undefined}
     >
-      <OperatorSays notice={notice} />
       <p>
         <Link to="/account" weight="primary">
           {t.toAccount}

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { auth } from '../../api/auth.ts'
 import { Failure } from '../../api/problem.ts'
@@ -48,10 +49,15 @@ function MakeTenant() {
 
 /** The person's name, and the way to change it. */
 function Name({ name }: { name: string }) {
+  const queries = useQueryClient()
   const [typed, setTyped] = useState<string | null>(null)
   const save = useAct((text: string) => unwrap(auth.PATCH('/v1/auth/me', { body: { name: text } })), {
-    changes: [['me'], ['operator'], ['members']],
-    onDone: () => setTyped(null),
+    changes: [['me'], ['operator']],
+    onDone: () => {
+      setTyped(null)
+      // Lists of members stand under the key of each account's tab.
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === 'members' })
+    },
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
