@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { meQuery } from '../../api/queries.ts'
 import { Shell } from '../../app/shell.tsx'
@@ -24,11 +24,10 @@ const NAVIGATION = [
 export default function AccountLayout() {
   const me = useQuery(meQuery)
   const navigate = useNavigate()
-  const { pathname } = useLocation()
   const isNobody = me.data === null
   useEffect(() => {
-    if (isNobody) void navigate({ to: '/sign-in', search: { to: pathname }, replace: true })
-  }, [isNobody, navigate, pathname])
+    if (isNobody) void navigate({ to: '/sign-in', search: { to: location.pathname }, replace: true })
+  }, [isNobody, navigate])
   if (me.isPending) return <Loading />
   if (me.isError && !me.data) return <Trouble error={me.error} onRetry={() => void me.refetch()} />
   if (isNobody) return null

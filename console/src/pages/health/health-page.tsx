@@ -9,9 +9,10 @@ import { Card, Page } from '../../parts/page.tsx'
 import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { Code, Time, Words } from '../../parts/text.tsx'
 import { channelName } from '../../words/common.ts'
 import { num, took } from '../../words/format.ts'
+import { providerName } from '../../words/providers.ts'
 import type { Tone } from '../../words/statuses.ts'
 import { t } from './words.ts'
 
@@ -129,7 +130,9 @@ function ConnectionName({ of: { id, name, provider } }: { of: Connection }) {
       ) : (
         <Words>{name}</Words>
       )}{' '}
-      <Ltr className="faint">{provider}</Ltr>
+      <span className="faint">
+        <Words>{providerName(provider)}</Words>
+      </span>
     </span>
   )
 }

@@ -12,6 +12,7 @@ import { Card, Page } from '../../parts/page.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Time, Words } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { channelName } from '../../words/common.ts'
 import { calendar, num, percent, took, zone } from '../../words/format.ts'
 import { Choices } from './choices.tsx'
 import { successOf } from './counts.ts'
@@ -34,16 +35,19 @@ interface Row {
   readonly came: ConnectionStatistic | undefined
 }
 
-/** A connection by its name, as far as the operator may read it. */
+/** A connection by its name and channel, as far as the operator may read it: of several channels it often has one name. */
 function Connection({ id }: { id: string | null }) {
   const connections = useConnections()
   const found = connections.data?.find((one) => one.id === id)
   if (id === null) return t.noCarrier
   if (!found) return <Code>{id}</Code>
   return (
-    <Link to="/operator/connections/$connectionId" params={{ connectionId: id }}>
-      <Words>{found.name}</Words>
-    </Link>
+    <span>
+      <Link to="/operator/connections/$connectionId" params={{ connectionId: id }}>
+        <Words>{found.name}</Words>
+      </Link>{' '}
+      <span className="faint">{channelName(found.channel)}</span>
+    </span>
   )
 }
 
