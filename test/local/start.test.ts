@@ -126,6 +126,26 @@ test('people sign up by the code that the test telephone shows', async () => {
   expect(done.status).toBe(200)
   const me = await fetch(`${it.baseUrl}/v1/auth/me`, { headers: { cookie: cookieOf(done) } })
   expect(await me.json()).toMatchObject({ name: 'Zahra', tenants: [{ name: 'Zahra & Co', status: 'pending' }] })
+  // Nobody else on the machine would give the account a route and a sender: it can send in test at once.
+  const { tenant } = (await done.json()) as { readonly tenant: { readonly id: string } }
+  const cookie = cookieOf(done)
+  const token = await fetch(`${it.baseUrl}/v1/auth/token`, {
+    method: 'POST',
+    headers: { ...headers, cookie },
+    body: JSON.stringify({ tenantId: tenant.id, mode: 'test' }),
+  })
+  const { accessToken: bearer } = (await token.json()) as { readonly accessToken: string }
+  for (const message of [
+    { channel: 'sms', to: mobile, content: { text: 'Hello' } },
+    { channel: 'email', to: 'ali@example.com', content: { subject: 'Hello', text: 'Hello' } },
+  ]) {
+    const sent = await fetch(`${it.baseUrl}/v1/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      body: JSON.stringify(message),
+    })
+    expect([message.channel, sent.status]).toEqual([message.channel, 202])
+  }
 })
 
 test('a reply posted by the sandbox command becomes an inbound message', async () => {
