@@ -5,6 +5,7 @@ import type { Html } from './prose.ts'
 import { STYLE } from './style.ts'
 
 const PAGES = [
+  ['/', 'Console'],
   ['/docs', 'Calls'],
   ['/docs/errors', 'Errors'],
   ['/docs/events', 'Events'],
