@@ -203,7 +203,7 @@ export const FIELDS = {
   'must hold something to be read out': 'باید چیزی برای خواندن داشته باشد',
   'must hold something to read': 'باید چیزی برای خواندن داشته باشد',
   'must be {}: messages are sent in no other encoding (RFC 8291)':
-    'باید {1} باشد: پیام‌ها با کدگذاری دیگری فرستاده نمی‌شوند (RFC 8291)',
+    'باید {1} باشد: پیام‌ها با کدگذاری دیگری فرستاده نمی‌شود',
   'must hold {}: messages are sent in no other encoding (RFC 8291)':
     'باید {1} را داشته باشد: پیام‌ها با کدگذاری دیگری فرستاده نمی‌شود',
   'must lie ahead': 'باید در آینده باشد',
