@@ -57,8 +57,8 @@ describe.each([
   test('links within the docs lead somewhere', async () => {
     const links = [...(await page(path)).matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href)
     expect(links.length).toBeGreaterThan(3)
-    // Guides are files beside the Worker (test/local/console/guides.test.ts).
-    for (const target of new Set(links.filter((href) => !href.startsWith(GUIDES_PATH)))) {
+    // The console and the guides are files beside the Worker (test/local/console/{site,guides}.test.ts).
+    for (const target of new Set(links.filter((href) => href !== '/' && !href.startsWith(GUIDES_PATH)))) {
       const [to = '', anchor] = target.split('#')
       const response = await chapar.fetch(to === '' ? path : to)
       expect([target, response.status]).toEqual([target, 200])
