@@ -13,7 +13,7 @@ import { OperatorSays } from './tenant/operator-says.tsx'
 const t = words(
   {
     pending: 'This account waits for the operator’s approval.',
-    pendingTest: 'Everything works here in test mode; live follows the approval.',
+    pendingTest: 'Test mode is open meanwhile; live follows the approval.',
     pendingLive: 'Nothing goes out in live mode until then. Work in test mode meanwhile.',
     suspended: 'This account is suspended: nothing goes out. Ask the operator.',
     level: (name: string) => `The account has identity ${name.toLowerCase()}, at which nothing goes out in live mode.`,
@@ -25,7 +25,7 @@ const t = words(
   },
   {
     pending: 'این حساب منتظر تأیید گرداننده است.',
-    pendingTest: 'در حالت آزمایشی همه‌چیز کار می‌کند؛ حالت واقعی پس از تأیید.',
+    pendingTest: 'حالت آزمایشی تا آن زمان در دسترس است؛ حالت واقعی پس از تأیید.',
     pendingLive: 'تا آن زمان در حالت واقعی چیزی بیرون نمی‌رود. در این میان در حالت آزمایشی کار کنید.',
     suspended: 'این حساب معلق است و چیزی بیرون نمی‌رود. از گرداننده بپرسید.',
     level: (name: string) => `این حساب ${name} احراز هویت را دارد که با آن در حالت واقعی چیزی بیرون نمی‌رود.`,

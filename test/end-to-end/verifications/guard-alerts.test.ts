@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DAY } from '#worker/domain/time.ts'
 import { startVerifications, type VerificationWorld } from '../../worlds/players/verification-world.ts'
 import { caller, newTenant, tokenOf, until } from '../../worlds/world.ts'
 
@@ -36,4 +37,9 @@ test('the licensee’s people see which account came near a ceiling of its guard
   expect(own).toMatchObject({ mode: 'enforce', ceilings: [{ scope: 'home', ceiling: 10 }] })
   // The other mode has a guard of its own.
   expect(await operator.get(`${path}?mode=test`)).toMatchObject({ ceilings: [{ scope: 'home', used: 0 }] })
+  // Alerts are kept as long as the access log is, and no longer.
+  await chapar.scheduled('17 * * * *', Date.now() + 185 * DAY)
+  expect(((await operator.get('/admin/v1/guard-alerts')) as Alerts).data).toHaveLength(2)
+  await chapar.scheduled('17 * * * *', Date.now() + 191 * DAY)
+  expect(((await operator.get('/admin/v1/guard-alerts')) as Alerts).data).toEqual([])
 })

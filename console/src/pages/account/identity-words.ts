@@ -3,7 +3,7 @@ import { words } from '../../words/language.ts'
 
 export const t = words(
   {
-    about: 'Who sends is known as well as the law asks. In test mode everything works at every level.',
+    about: 'Who sends is known as well as the law asks. In test mode no level limits anything.',
     yours: 'Your level',
     next: 'The next level',
     what: 'What each level permits in live mode',
@@ -67,7 +67,7 @@ export const t = words(
     draft: 'Not submitted yet',
   },
   {
-    about: 'فرستنده به اندازه‌ای که قانون می‌خواهد شناخته می‌شود. در حالت آزمایشی همه‌چیز در هر سطحی کار می‌کند.',
+    about: 'فرستنده به اندازه‌ای که قانون می‌خواهد شناخته می‌شود. در حالت آزمایشی هیچ سطحی چیزی را محدود نمی‌کند.',
     yours: 'سطح شما',
     next: 'سطح بعد',
     what: 'هر سطح در حالت واقعی چه اجازه می‌دهد',

@@ -2,7 +2,7 @@ import { words } from '../../words/language.ts'
 
 export const t = words(
   {
-    signUpAbout: 'For your business. Everything works in test mode at once.',
+    signUpAbout: 'For your business. Test mode is open at once.',
     name: 'Your name',
     mobileHelp: 'You prove it by a code. You sign in with it, and it is the number that the law asks for.',
     email: 'E-mail address',
@@ -66,7 +66,7 @@ export const t = words(
       'This invitation is for another mobile number than yours; or it is to the licensee’s people, who sign in by a passkey: sign in anew by one.',
   },
   {
-    signUpAbout: 'برای کسب‌وکار شما. در حالت آزمایشی همه‌چیز بی‌درنگ کار می‌کند.',
+    signUpAbout: 'برای کسب‌وکار شما. حالت آزمایشی بی‌درنگ در دسترس است.',
     name: 'نام شما',
     mobileHelp: 'با کد تأیید می‌شود. با آن وارد می‌شوید و همان شماره‌ای است که قانون می‌خواهد.',
     email: 'نشانی رایانامه',

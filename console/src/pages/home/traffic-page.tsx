@@ -13,9 +13,9 @@ import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Time, Words } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { channelName } from '../../words/common.ts'
-import { calendar, num, percent, took, zone } from '../../words/format.ts'
+import { calendar, zone } from '../../words/format.ts'
 import { Choices } from './choices.tsx'
-import { successOf } from './counts.ts'
+import { type Both, FIGURES } from './columns.ts'
 import { Numbers } from './numbers.tsx'
 import type { HomeSearch } from './routes.ts'
 import { backOf, spanOf } from './span.ts'
@@ -28,11 +28,9 @@ type ConnectionStatistic = components['schemas']['ConnectionStatistic']
 /** Milliseconds between two looks; the API counts about once a minute. */
 const EVERY = 60_000
 
-interface Row {
+interface Row extends Both {
   /** Null: no carrier was chosen. */
   readonly id: string | null
-  readonly out: ConnectionStatistic | undefined
-  readonly came: ConnectionStatistic | undefined
 }
 
 /** A connection by its name and channel, as far as the operator may read it: of several channels it often has one name. */
@@ -51,24 +49,9 @@ function Connection({ id }: { id: string | null }) {
   )
 }
 
-const timeOf = ({ out }: Row, which: 'p50Ms' | 'p95Ms'): string =>
-  out?.timeToDeliver ? took(out.timeToDeliver[which]) : '—'
-
 const columns: readonly Column<Row>[] = [
   { name: t.connection, kind: 'head', of: ({ id }) => <Connection id={id} /> },
-  { name: t.out, align: 'end', of: ({ out }) => num(out?.messages ?? 0) },
-  {
-    name: t.success,
-    align: 'end',
-    of: ({ out }) => {
-      const share = successOf(out)
-      return share === null ? '—' : percent(share)
-    },
-  },
-  { name: t.median, align: 'end', of: (row) => timeOf(row, 'p50Ms') },
-  { name: t.p95, align: 'end', of: (row) => timeOf(row, 'p95Ms') },
-  { name: t.units, align: 'end', of: ({ out }) => num(out?.units ?? 0) },
-  { name: t.in, align: 'end', of: ({ came }) => num(came?.messages ?? 0) },
+  ...FIGURES,
 ]
 
 /** The same figures, carrier by carrier, the busiest first. */
