@@ -197,6 +197,12 @@ test('files are kebab-case and named for the thing', () => {
   expect(misnamed).toEqual([])
 })
 
+test('no test loads the modules of its process anew: the next file of that process would go on with its kind of them', () => {
+  const NAMED = 'test/architecture.test.ts'
+  const resetting = ALL.filter((file) => file !== NAMED && source(file).includes('resetModules'))
+  expect(resetting).toEqual([])
+})
+
 test('no any', () => {
   const written = ALL.filter((file) =>
     /(?::|\bas|[<,|&(=])\s*any\b|\bany\[\]/.test(bare(source(file), { strings: false })),

@@ -22,8 +22,10 @@ beforeAll(async () => {
   const before = process.env['NODE_ENV']
   process.env['NODE_ENV'] = 'production'
   const how = { root: 'console', configFile: 'console/vite.config.ts', mode: 'production', logLevel: 'error' } as const
-  const built = (await build({ ...how, build: { write: false } })) as Rollup.RollupOutput | Rollup.RollupOutput[]
-  process.env['NODE_ENV'] = before
+  const building = build({ ...how, build: { write: false } }) as Promise<Rollup.RollupOutput | Rollup.RollupOutput[]>
+  const built = await building.finally(() => {
+    process.env['NODE_ENV'] = before
+  })
   const { output } = Array.isArray(built) ? (built[0] as Rollup.RollupOutput) : built
   const sizeOf = (name: string): number => {
     const file = output.find(({ fileName }) => fileName === name)

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { BOM, csvLine, csvOf, harmless } from '../../../console/src/parts/csv/csv.ts'
 import { columnsOf, timeOf } from '../../../console/src/parts/csv/fields.ts'
 
@@ -165,19 +167,22 @@ describe('columns', () => {
     expect(bare?.of({ failure: null })).toBeNull()
   })
 
-  it('write each time twice where the page is Persian: as the API says it, and in the Persian calendar with its zone', async () => {
-    vi.stubGlobal('navigator', { languages: ['fa-IR'] })
-    vi.resetModules()
-    try {
-      const persian = await import('../../../console/src/parts/csv/fields.ts')
-      const columns = persian.columnsOf<typeof row>(['id', 'acceptedAt'])
-      expect(columns.map(({ name }) => name)).toEqual(['شناسه', 'زمان پذیرش', 'زمان پذیرش (هجری شمسی)'])
-      expect(columns.map(({ of }) => of(row))).toEqual(['msg_1', row.acceptedAt, '1405/09/08 12:00:05 +03:30'])
-      expect(persian.localTime('2020-07-01T00:00:00Z')).toBe('1399/04/11 04:30:00 +04:30')
-      expect(persian.localTime('never')).toBeNull()
-    } finally {
-      vi.unstubAllGlobals()
-    }
+  it('write each time twice where the page is Persian: as the API says it, and in the Persian calendar with its zone', () => {
+    // A process of its own: the language is chosen once, when its module is read, and this process' other tests are English.
+    const fields = pathToFileURL('console/src/parts/csv/fields.ts')
+    const script = `
+      Object.defineProperty(globalThis, 'navigator', { value: { languages: ['fa-IR'] } })
+      const { columnsOf, localTime } = await import('${fields}')
+      const columns = columnsOf(['id', 'acceptedAt'])
+      const cells = columns.map(({ of }) => of(${JSON.stringify(row)}))
+      const times = ['2020-07-01T00:00:00Z', 'never'].map(localTime)
+      console.log(JSON.stringify({ names: columns.map(({ name }) => name), cells, times }))`
+    const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })
+    expect(JSON.parse(said)).toEqual({
+      names: ['شناسه', 'زمان پذیرش', 'زمان پذیرش (هجری شمسی)'],
+      cells: ['msg_1', row.acceptedAt, '1405/09/08 12:00:05 +03:30'],
+      times: ['1399/04/11 04:30:00 +04:30', null],
+    })
   })
 
   it('tell how far down a list a file goes by the first of its times', () => {
