@@ -13,7 +13,6 @@ import { endLeftover, ownRuntime } from './build/runtime-process.ts'
 import { localSealKeys } from './build/secrets-check.ts'
 import { readWrangler } from './build/wrangler-config.ts'
 import { copyConsole } from './console/build.ts'
-import { serveNewAccounts } from './demo/new-accounts.ts'
 import { seed } from './demo/seed.ts'
 import { seedPeople } from './people/command.ts'
 import { ENTRY_PATH } from './people/made.ts'
@@ -107,7 +106,6 @@ async function serve(port: number, baseUrl: string, made: (mf: Miniflare) => voi
     LOCAL_RECEIVERS: 'loopback',
     ...secrets.worker,
   }
-  const services = { NEW_ACCOUNTS: { node: serveNewAccounts(baseUrl) } }
   const mf = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
@@ -117,7 +115,7 @@ async function serve(port: number, baseUrl: string, made: (mf: Miniflare) => voi
       log: new Log(LogLevel.ERROR),
       handleStructuredLogs: logger(),
       workers: [
-        workerOptions({ config, script: code, vars, port, console: CONSOLE, services }),
+        workerOptions({ config, script: code, vars, port, console: CONSOLE }),
         consoleWorker(config, CONSOLE, CONSOLE_COPY),
       ],
     }),

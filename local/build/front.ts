@@ -63,8 +63,6 @@ async function takeMail(url: URL, request: Request, env: Env): Promise<Response>
 interface LocalEnv extends Env {
   /** Worker of the console's files; absent: there is no console. */
   readonly CONSOLE?: Fetcher
-  /** What opens an account that was just made for test; absent: accounts wait for an operator, as where they are deployed. */
-  readonly NEW_ACCOUNTS?: Fetcher
 }
 
 type LocalRequest = Request<unknown, IncomingRequestCfProperties>
@@ -89,20 +87,6 @@ function serveMain(request: LocalRequest, url: URL, env: Env, ctx: ExecutionCont
   return served.fetch(new Request<unknown, IncomingRequestCfProperties>(request, { headers }), env, ctx)
 }
 
-/** Calls by which a person makes an account. */
-const MAKES_ACCOUNT = ['/v1/auth/sign-up/check', '/v1/auth/tenants']
-
-/** Answers a call, and before the answer is heard has the account opened that it made. */
-async function serveOpening(request: LocalRequest, url: URL, env: LocalEnv, ctx: ExecutionContext): Promise<Response> {
-  const answer = await serveMain(request, url, env, ctx)
-  if (!env.NEW_ACCOUNTS || !answer.ok || request.method !== 'POST' || !MAKES_ACCOUNT.includes(url.pathname))
-    return answer
-  const made = await answer.clone().json<{ readonly id?: string; readonly tenant?: { readonly id: string } | null }>()
-  const tenant = url.pathname === '/v1/auth/tenants' ? made.id : made.tenant?.id
-  if (tenant) await env.NEW_ACCOUNTS.fetch(`http://new-accounts/?${new URLSearchParams({ tenant })}`)
-  return answer
-}
-
 /** True of a call that may be for a file or a page of the console, as where they are deployed (wrangler.toml, `[assets]`). */
 const mayBeConsole = ({ method }: Request, { pathname }: URL): boolean =>
   (method === 'GET' || method === 'HEAD') && !isWorkerPath(pathname)
@@ -122,6 +106,6 @@ export default {
       const answer = await env.CONSOLE.fetch(request)
       if (answer.status !== 404) return answer
     }
-    return serveOpening(request, url, env, ctx)
+    return serveMain(request, url, env, ctx)
   }),
 } satisfies ExportedHandler<LocalEnv>

@@ -19,8 +19,6 @@ export interface WorkerSetup {
   readonly outbound?: V4ServiceDesignator
   /** Worker with the console's files that is bound as CONSOLE; default none. */
   readonly console?: string
-  /** Further services by the names of their bindings; default none. */
-  readonly services?: Readonly<Record<string, V4ServiceDesignator>>
   /** Folder whose files are answered by the emulator's router before the script, as deployed; default none are. */
   readonly files?: string
   /** Port; 0 for any free one. */
@@ -102,7 +100,6 @@ export function workerOptions(setup: WorkerSetup): V4WorkerOptions {
     serviceBindings: {
       ...Object.fromEntries((config.services ?? []).map(({ binding, service }) => [binding, service])),
       ...(setup.console ? { CONSOLE: setup.console } : {}),
-      ...setup.services,
     },
     queueProducers: Object.fromEntries(
       (config.queues?.producers ?? []).map((producer) => [producer.binding, { queueName: producer.queue }]),

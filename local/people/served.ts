@@ -1,10 +1,12 @@
 import * as z from 'zod'
+import { channels } from '#worker/channels/index.ts'
 import { newPeopleId, newRequestId, type PersonId, type TenantId } from '#worker/domain/ids.ts'
 import { loopbackOrigin } from '#worker/domain/licensee.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Env } from '#worker/env.ts'
 import { beginCeremony, endedCeremony } from '#worker/flows/accounts/ceremony.ts'
 import { openSignIn } from '#worker/flows/accounts/sign-in.ts'
+import { openTestMode } from '#worker/flows/carriers/test-mode.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { gateway } from '#worker/gateway.ts'
@@ -25,7 +27,7 @@ const LINK = 'local-link'
 /** Time for which a link is good. */
 const LINK_LIFE = 300_000
 
-const platformOf = platformFactory({})
+const platformOf = platformFactory(channels)
 
 /** Finds the person of this mobile; makes him where there is none, or where he closed his account. */
 async function ensurePerson({ env, keys, now }: Platform, person: LocalPerson): Promise<PersonId> {
@@ -76,6 +78,7 @@ export async function makePeople(url: URL, env: Env): Promise<Response> {
     if (version !== null) await confirmPolicy(platform, tenant.id, version)
   }
   await openSignUp(platform, tenant.id)
+  await openTestMode(platform)
   return new Response('ok\n')
 }
 

@@ -79,7 +79,7 @@ export const PROBLEMS = {
   'tenant-pending': {
     status: 403,
     title: 'This account is not approved yet',
-    help: 'In test everything works; live waits until the operator has approved the account.',
+    help: 'Test mode is open: every channel sends there, over the sandbox carrier. Live waits until the operator has approved the account.',
   },
   'tenant-suspended': {
     status: 403,

@@ -5,6 +5,7 @@ import { callbackUrl, connectionConfig } from '#worker/flows/carriers/connection
 import { providerOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { senderOfLine } from '#worker/flows/inbound/owner.ts'
+import { usualSender } from '#worker/flows/messages/senders.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { SANDBOX_ORIGIN, type SandboxCallback, type SandboxReplyKind, sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { keepItems, type Phone, type PhoneItem, type PlacedItem, readPhone } from './phone.ts'
@@ -56,7 +57,7 @@ async function ownSender({ platform, policy }: Act, channel: ChannelName, line: 
 async function senderOf(act: Act, field: string, line: string | undefined): Promise<Sender> {
   const { platform, policy, phone } = act
   if (line === undefined) {
-    const usual = policy.senders.find(({ channel, isDefault }) => channel === phone.channel && isDefault)
+    const usual = usualSender(policy, phone.channel, 'test')
     if (usual) return usual
     throw invalidField(field, 'is needed: the channel has no default sender')
   }

@@ -20,7 +20,8 @@ const CAN = ['outbound'] as const
 
 function policyOf(home: ConnectionId | null, features: RouteConnection['features'] = CAN): Policy {
   const address = { kind: 'line', value: '10004346' } as const
-  const sender: Sender = { channel: 'sms', address, lineClass: 'service', isDefault: true, connectionId: home }
+  const shared = { lineClass: 'service', isDefault: true, mode: null } as const
+  const sender: Sender = { channel: 'sms', address, connectionId: home, ...shared }
   return {
     tenantId: 'ten_000000000001',
     version: 1,

@@ -6,7 +6,7 @@ import { insertPerson, personById } from '#worker/store/people/people.ts'
 import { browserOf, signedInPerson } from '../../worlds/players/person-world.ts'
 import { startVerifications, type VerificationWorld } from '../../worlds/players/verification-world.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
-import { addChannel, caller, message, until } from '../../worlds/world.ts'
+import { caller, message, until } from '../../worlds/world.ts'
 
 let it: VerificationWorld
 beforeAll(async () => {
@@ -100,11 +100,15 @@ describe('sign-up', () => {
 
   test('makes a tenant whose messages of test go out at once, and whose calls are limited', async () => {
     const { own, made } = await signedUp()
-    const { operator } = it.world
-    await addChannel({ operator, tenantId: made.tenant.id }, { channel: 'sms', address: '30007732' })
     await admin(`/admin/v1/tenants/${made.tenant.id}`, 'PATCH', { calls: { rate: 0.01, burst: 5 } })
     const call = caller(it.world.chapar, await tokenFor(own, made.tenant.id, 'test'))
-    expect((await call('/v1/messages', { body: message('+989121112233') })).status).toBe(202)
+    const sent = await call('/v1/messages', { body: message('+989121112233') })
+    expect(sent.status).toBe(202)
+    const { id } = await body(sent)
+    await until('it is delivered', async () => {
+      const row = it.world.ledger.prepare('SELECT status FROM messages WHERE id = ?1').bind(id)
+      return (await row.first('status')) === 'delivered'
+    })
     const asked = await Promise.all(Array.from({ length: 40 }, async () => refusal(await call('/v1/channels'))))
     expect(asked).toContainEqual([429, 'too-many-calls'])
   })

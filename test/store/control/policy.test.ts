@@ -108,8 +108,8 @@ test('credentials revoked more than a day ago are not in it; those of since then
 })
 
 test('senders are told as addresses, endpoints only while they are active', async () => {
-  await run("INSERT INTO senders VALUES ('sms', '10004346', 'line', 'ten_a', 'service', 1, 'con_own', 0)")
-  await run("INSERT INTO senders VALUES ('sms', '+982100', 'e164', 'ten_b', 'service', 1, NULL, 0)")
+  await run("INSERT INTO senders VALUES ('sms', '10004346', 'line', 'ten_a', 'service', 1, 'con_own', 0, NULL)")
+  await run("INSERT INTO senders VALUES ('sms', '+982100', 'e164', 'ten_b', 'service', 1, NULL, 0, NULL)")
   for (const status of ['active', 'pending', 'disabled'])
     await run(
       `INSERT INTO webhooks (id, tenant_id, mode, url, description, events, batch, status, secrets, created_at, updated_at)
@@ -125,6 +125,7 @@ VALUES (?1, 'ten_a', 'test', 'https://example.com/', '', '["message.delivered"]'
       lineClass: 'service',
       isDefault: true,
       connectionId: 'con_own',
+      mode: null,
     },
   ])
   expect(policy?.endpoints).toEqual([{ mode: 'test', events: ['message.delivered'] }])

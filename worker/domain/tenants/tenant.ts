@@ -65,6 +65,8 @@ export interface Sender {
   readonly isDefault: boolean
   /** Connections that carry this sender; null: any of the route. */
   readonly connectionId: ConnectionId | null
+  /** The one mode that it is of; null: both. */
+  readonly mode: Mode | null
 }
 
 /** Connection of a route. `features`: empty if the connection is not active, null if they were never written down. */

@@ -1,13 +1,16 @@
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { digitsOf, newPeopleId, newTenantId, type RequestId, type TenantId } from '#worker/domain/ids.ts'
 import type { LicenseeSettings } from '#worker/domain/licensee.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
-import { DAY } from '#worker/domain/time.ts'
+import { testSenders } from '#worker/domain/tenants/test-senders.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Locale } from '#worker/domain/verifications/text.ts'
 import { placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Pace, returnPace, takePace } from '#worker/store/control/challenge-pace.ts'
+import type { StoredSender } from '#worker/store/control/senders.ts'
 import { boundShards } from '#worker/store/ledger.ts'
 import { invitedTo } from '#worker/store/people/invitations.ts'
 import { insertOwnTenant } from '#worker/store/people/own-tenants.ts'
@@ -107,6 +110,21 @@ const tooManyOwn = (): Problem =>
     detail: `You made ${MOST_UNPROVEN} accounts that nobody has vouched for yet..`,
   })
 
+/** Senders of a new account, one a channel, by which it sends in test before an operator gave it any. */
+function sendersOfTest({ channels }: Platform, tenantId: TenantId, now: EpochMs): StoredSender[] {
+  const addresses = testSenders(tenantId)
+  return CHANNELS.filter((name) => channels[name]).map((channel) => ({
+    tenantId,
+    channel,
+    address: channels[channel].sender(addresses[channel]),
+    lineClass: 'service',
+    isDefault: false,
+    connectionId: null,
+    mode: 'test',
+    createdAt: now,
+  }))
+}
+
 /**
  * Makes a tenant of a person's own, whose owner he is: test works at once, live once his identity is proven and, if the licensee
  * wants that, an operator approved it. Refuses (409) a fourth that nobody has vouched for, his or handed on.
@@ -137,7 +155,8 @@ export async function makeOwnTenant(
   const pace = await opaqueHash(platform.config, 'own tenants', person.id)
   const isPaced = person.level < PROVEN_LEVEL
   if (isPaced && (await takePace(CONTROL, pace, OWN_PACE, now)) > 0) throw tooManyOwn()
-  if (!(await insertOwnTenant(CONTROL, tenant, person.id, MOST_UNPROVEN))) {
+  const own = { tenant, personId: person.id, senders: sendersOfTest(platform, tenant.id, now) }
+  if (!(await insertOwnTenant(CONTROL, own, MOST_UNPROVEN))) {
     if (isPaced) await returnPace(CONTROL, pace, OWN_PACE)
     throw tooManyOwn()
   }

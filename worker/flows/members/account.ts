@@ -30,7 +30,7 @@ async function keptOf(platform: Platform, { realm, tenantId }: Principal, policy
   const at = now()
   const few: Record<Exclude<Quota, keyof typeof counts>, number | null> = {
     endpoints,
-    senders: policy.senders.length,
+    senders: policy.senders.filter(({ mode }) => mode === null).length,
     credentials: policy.credentials.filter((one) => isLive(one, at)).length,
     // They lie in sixteen objects a mode, and are asked for by their keys alone.
     idempotencyKeys: null,

@@ -1,4 +1,5 @@
 import { invalidField } from '#worker/domain/problem.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -20,7 +21,8 @@ export async function withAudience(
   const channel = platform.channels[batch.channel]
   if (channel.registry !== 'devices') throw invalidField('/audience', 'is for channels with a registry of devices')
   if (batch.content === undefined) throw invalidField('/content', 'is required with an audience')
-  const { address } = await underNewest(platform, principal, (policy) => resolveSender(policy, channel, batch.from))
+  const sender = { mode: modeOf(principal.realm), from: batch.from }
+  const { address } = await underNewest(platform, principal, (policy) => resolveSender(policy, channel, sender))
   const { tag, user = '' } = audience ?? {}
   const label: DeviceLabel = tag === undefined ? { kind: 'user', name: user } : { kind: 'tag', name: tag }
   const { policy, realm } = principal

@@ -14,15 +14,13 @@ import { resolveBody } from './send-body.ts'
 export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
 
 /** Body that all items have in common; without content if each item brings its own. */
-function sharedBody(
-  { policy, channel, route, recipients, now }: Terms,
-  input: BatchInput,
-  implied: ImpliedPurpose,
-): Partial<SendBody> {
+function sharedBody(terms: Terms, input: BatchInput, implied: ImpliedPurpose): Partial<SendBody> {
+  const { policy, route } = terms
   const { metadata, validUntil } = input
-  const labels = labelled<Partial<SendBody> | undefined>(undefined, { metadata, validUntil }, now)
+  const labels = labelled<Partial<SendBody> | undefined>(undefined, { metadata, validUntil }, terms.now)
   if (input.content === undefined) return labels ?? {}
-  const { body } = resolveBody(policy, channel, { ...input, purpose: input.purpose ?? implied('shared') }, recipients)
+  const purpose = input.purpose ?? implied('shared')
+  const { body } = resolveBody({ ...terms, mode: route.mode }, { ...input, purpose })
   requireLevelOf(policy, route.mode, body.purpose)
   requireLicenceOf(policy, route.mode, body.purpose)
   return { ...body, ...labels }
@@ -40,7 +38,7 @@ function ownBody(
   if (content !== undefined || from !== undefined || purpose !== undefined || batch.content === undefined) {
     const named = purpose ?? batch.purpose ?? implied
     const input = { content: content ?? batch.content, from: from ?? batch.from, purpose: named }
-    const { body } = resolveBody(terms.policy, terms.channel, input, terms.recipients)
+    const { body } = resolveBody({ ...terms, mode: terms.route.mode }, input)
     requireLevelOf(terms.policy, terms.route.mode, body.purpose)
     requireLicenceOf(terms.policy, terms.route.mode, body.purpose)
     own = body

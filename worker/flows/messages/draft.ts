@@ -127,7 +127,7 @@ export function draftMessage(terms: Terms, input: MessageInput): MessageDraft {
   const { policy, channel, route } = terms
   requireLevelFor(policy, route.mode, 1)
   const to = recipientOf(channel, input.to, policy.region)
-  const { body, parts } = resolveBody(policy, channel, input, terms.recipients)
+  const { body, parts } = resolveBody({ ...terms, mode: route.mode }, input)
   requireLevelOf(policy, route.mode, body.purpose)
   requireLicenceOf(policy, route.mode, body.purpose)
   requireCarried(terms, body.from, body.content, to)

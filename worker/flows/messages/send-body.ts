@@ -1,6 +1,7 @@
 import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import { footerFor, needsWayOut, purposeAllowed } from '#worker/domain/tenants/bulk-rules.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
@@ -14,6 +15,14 @@ interface BodyInput {
   readonly purpose?: Purpose | undefined
 }
 
+/** Account, channel and mode that a body is for, and to how many it goes. */
+interface BodyTerms {
+  readonly policy: Policy
+  readonly channel: Channel
+  readonly mode: Mode
+  readonly recipients: number
+}
+
 interface ResolvedBody {
   readonly body: Pick<SendBody, 'from' | 'fromKind' | 'content' | 'units' | 'encoding' | 'purpose'>
   /** Length of each part, in the encoding's own units. */
@@ -24,8 +33,8 @@ interface ResolvedBody {
  * Resolves sender and purpose, checks them by the bulk rules of the tenant's pack, adds the footer and the way out that these ask
  * for, and then measures: the footer is billed. Throws a `Problem` that points to the field.
  */
-export function resolveBody(policy: Policy, channel: Channel, input: BodyInput, recipients: number): ResolvedBody {
-  const { sender, address } = resolveSender(policy, channel, input.from)
+export function resolveBody({ policy, channel, mode, recipients }: BodyTerms, input: BodyInput): ResolvedBody {
+  const { sender, address } = resolveSender(policy, channel, { mode, from: input.from })
   const purpose = input.purpose ?? policy.defaultPurpose
   const pack = policyPack(policy.pack)
   if (!purposeAllowed(pack, purpose, sender.lineClass, recipients)) {

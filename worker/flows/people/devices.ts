@@ -2,6 +2,7 @@ import { endpointRefusal, moreServices } from '#worker/domain/carriers/push-serv
 import { type DeviceTarget, PUSH_NETWORKS, type PushNetwork } from '#worker/domain/device.ts'
 import { isDeviceId, newDeviceId, type RequestId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { guardRules } from '#worker/flows/core/endpoints.ts'
@@ -76,7 +77,7 @@ export async function register(
 ): Promise<{ readonly device: Device; readonly isNew: boolean }> {
   const { realm } = principal
   const { address } = await underNewest(platform, principal, (policy) =>
-    resolveSender(policy, platform.channels.push, input.app, '/app'),
+    resolveSender(policy, platform.channels.push, { mode: modeOf(realm), from: input.app, pointer: '/app' }),
   )
   const target = await deviceTargetOf(platform, input)
   const id = await newDeviceId(platform.config.idKeys, realm, request, input.network)

@@ -1,6 +1,7 @@
 import { type ChannelName, channelNamed, under } from '#worker/domain/carriers/channel.ts'
 import type { RequestId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
@@ -52,7 +53,8 @@ export async function concernedBy(
   } catch (error) {
     throw under(error, '/recipient')
   }
-  const line = target.sender === undefined ? '' : resolveSender(policy, channel, target.sender, '/sender').address.value
+  const asked = { mode: modeOf(realm), from: target.sender, pointer: '/sender' }
+  const line = target.sender === undefined ? '' : resolveSender(policy, channel, asked).address.value
   const named = await namedBy(platform, { policy, realm }, channel, party)
   const [[, ...others] = []] = await identitiesOf(platform, [named])
   return { identities: [named, ...others], line }

@@ -1,20 +1,18 @@
 import type { Context } from 'hono'
 import type * as z from 'zod'
 import { maskSettings, mergeSettings, splitSettings } from '#worker/domain/carriers/connection-settings.ts'
-import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Provider, Settings } from '#worker/domain/carriers/provider.ts'
 import { digitsOf, newConnectionId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import {
-  type ConnectionSecrets,
   callbackUrl,
-  newCallbackSecrets,
   type OpenedSecrets,
   readSecrets,
   rotateCallbackSecret,
   sealSecrets,
 } from '#worker/flows/carriers/connections.ts'
+import { featuresOf, newConnection } from '#worker/flows/carriers/new-connection.ts'
 import { channelOf, providerOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { toHex } from '#worker/lib/bytes.ts'
@@ -42,8 +40,6 @@ import {
   rotateCallback,
 } from './connection-operations.ts'
 
-/** Submits under way at once, unless the operator says otherwise: so few messages end `unknown` when a carrier dies. */
-const DEFAULT_CONCURRENCY = 2
 const MASKED = '••••'
 
 /** A stored connection, what of its secrets opens, in clear, and its provider (null: not part of this deployment). */
@@ -121,33 +117,13 @@ function providerNamed(platform: Platform, { channel, provider }: z.output<typeo
   throw invalidField('/provider', `must be one of: ${Object.keys(providers).join(', ')}`)
 }
 
-/** Features of a connection: those of its provider, and those that its settings give it. */
-const featuresOf = (provider: Provider, settings: Settings): readonly Need[] => [
-  ...provider.features,
-  ...(provider.featuresBy?.(settings) ?? []),
-]
-
 async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>): Promise<Response> {
   const platform = c.get('platform')
   const { config, env } = platform
   const provider = providerNamed(platform, body)
-  const { open, secret } = splitSettings(provider.settings, checkedSettings(provider, body.settings))
+  const settings = checkedSettings(provider, body.settings)
   const id = await newConnectionId(config.idKeys, await digitsOf(c.get('originRequestId')))
-  const now = platform.now()
-  const secrets: ConnectionSecrets = { open, settings: secret, callback: newCallbackSecrets() }
-  const stored: StoredConnection = {
-    id,
-    channel: body.channel,
-    provider: body.provider,
-    name: body.name,
-    status: 'active',
-    ...(await sealSecrets(config, id, secrets)),
-    rate: body.rate ?? null,
-    concurrency: body.concurrency ?? DEFAULT_CONCURRENCY,
-    features: featuresOf(provider, open),
-    createdAt: now,
-    updatedAt: now,
-  }
+  const { stored, secrets } = await newConnection(platform, provider, { ...body, id, settings })
   await insertConnection(env.CONTROL, stored)
   return showOnce(c, { stored, secrets, provider }, 201)
 }

@@ -4,6 +4,7 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import { type LegalSettings, type LicenseeSettings, ownOrigins, relyingParty } from '#worker/domain/licensee.ts'
 import { invalidField } from '#worker/domain/problem.ts'
 import { forgetLicensee } from '#worker/flows/accounts/kept-licensee.ts'
+import { openTestMode } from '#worker/flows/carriers/test-mode.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { mode, oneLine } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
@@ -15,7 +16,11 @@ import { licenseeSettings, writeLicensee } from '#worker/store/people/licensee.t
 const tag = 'Operations'
 
 const signUp = {
-  open: z.boolean().describe('True if people may make accounts by themselves.'),
+  open: z
+    .boolean()
+    .describe(
+      'True if people may make accounts by themselves. Said so, each channel without a default route of test gets one over the sandbox carrier.',
+    ),
   approval: z
     .boolean()
     .describe('True if an operator has to approve a tenant that was made so before it may send live.'),
@@ -151,6 +156,7 @@ export const licensee: Resource = {
       demandWithin(changed, config.baseUrl)
       await writeLicensee(env.CONTROL, changed, now())
       forgetLicensee()
+      if (changed.signUp.open) await openTestMode(c.get('platform'))
       return c.json(await shown(c))
     })
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { LINE_CLASSES } from '#worker/domain/tenants/tenant.ts'
-import { channel, connectionId, timestamp } from '#worker/routes/operation/fields.ts'
+import { channel, connectionId, mode, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { wholeListOf } from '#worker/routes/operation/page.ts'
 
@@ -29,6 +29,7 @@ const senderAnswer = z.object({
   lineClass: z.enum(LINE_CLASSES),
   isDefault: z.boolean(),
   connectionId: z.string().nullable(),
+  mode: mode.nullable().describe('The one mode that it is of, as what an account has for test alone; null: both.'),
   createdAt: timestamp,
 })
 

@@ -246,10 +246,11 @@ function mountSends(app: Hono<AppEnv>): void {
   serve(app, preview, (c, { body: input }) => {
     const { policy, realm } = c.get('principal')
     const channel = channelNamed(c.get('platform').channels, input.channel)
-    requireLevelFor(policy, modeOf(realm), 1)
-    const { body, parts } = resolveBody(policy, channel, input, 1)
-    requireLevelOf(policy, modeOf(realm), body.purpose)
-    requireLicenceOf(policy, modeOf(realm), body.purpose)
+    const mode = modeOf(realm)
+    requireLevelFor(policy, mode, 1)
+    const { body, parts } = resolveBody({ policy, channel, mode, recipients: 1 }, input)
+    requireLevelOf(policy, mode, body.purpose)
+    requireLicenceOf(policy, mode, body.purpose)
     const { fromKind: _, ...shown } = body
     return c.json({ channel: input.channel, ...shown, parts })
   })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { MODES, type Mode, modeOf } from '#worker/domain/realm.ts'
 import { LINE_CLASSES, type Policy, type Sender } from '#worker/domain/tenants/tenant.ts'
+import { usualSender } from '#worker/flows/messages/senders.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList, wholeListOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -45,7 +46,8 @@ export const ownSenders: Resource = {
       const { policy, realm } = c.get('principal')
       const mode = modeOf(realm)
       const own = policy.senders
-        .filter(({ channel }) => query.channel === undefined || channel === query.channel)
+        .filter((one) => query.channel === undefined || one.channel === query.channel)
+        .filter((one) => one.mode === null || one.mode === mode)
         .toSorted(
           (a, b) =>
             CHANNELS.indexOf(a.channel) - CHANNELS.indexOf(b.channel) || (a.address.value < b.address.value ? -1 : 1),
@@ -57,7 +59,7 @@ export const ownSenders: Resource = {
             address: one.address.value,
             kind: one.address.kind,
             lineClass: one.lineClass,
-            isDefault: one.isDefault,
+            isDefault: one === usualSender(policy, one.channel, mode),
             mode,
             state: isCarried(policy, one, mode) ? 'active' : 'inactive',
           })),

@@ -21,6 +21,11 @@ export async function insertConnection(db: D1Database, connection: StoredConnect
   )
 }
 
+/** Adds a connection; one that is there already stays as it is. */
+export async function addConnection(db: D1Database, connection: StoredConnection): Promise<void> {
+  await ask(db, (control) => control.insert(connections).values(connection).onConflictDoNothing())
+}
+
 /** Writes a connection that was read with `readAt` as its `updatedAt`; null if it changed since, and then nothing is written. */
 export async function updateConnection(
   db: D1Database,

@@ -19,7 +19,7 @@ const CREDENTIAL_COLUMNS = [
   'revokedAt',
   'madeBy',
 ] as const
-const SENDER_COLUMNS = ['channel', 'value', 'kind', 'lineClass', 'isDefault', 'connectionId'] as const
+const SENDER_COLUMNS = ['channel', 'value', 'kind', 'lineClass', 'isDefault', 'connectionId', 'mode'] as const
 const ROUTE_COLUMNS = ['tenantId', 'channel', 'mode'] as const
 const ENDPOINT_COLUMNS = ['mode', 'events'] as const
 

@@ -39,6 +39,11 @@ export async function putRoute(db: D1Database, route: StoredRoute): Promise<numb
   return version
 }
 
+/** Adds a default route; one that is there already stays as it is. */
+export async function addRoute(db: D1Database, route: StoredRoute & { readonly tenantId: '' }): Promise<void> {
+  await ask(db, (control) => control.insert(routes).values(route).onConflictDoNothing())
+}
+
 /** Removes a route. `removed`: there was one · `version`: to confirm, as in `putRoute`. */
 export async function removeRoute(
   db: D1Database,

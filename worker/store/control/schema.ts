@@ -66,6 +66,8 @@ export const senders = sqliteTable(
     isDefault: integer('is_default', { mode: 'boolean' }).notNull(),
     connectionId: text('connection_id').$type<ConnectionId>(),
     createdAt: integer('created_at').notNull(),
+    /** The one mode that it is of; null: both. */
+    mode: text('mode').$type<Mode>(),
   },
   (table) => [primaryKey({ columns: [table.channel, table.value] }), index('senders_by_tenant').on(table.tenantId)],
 )

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, gt, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, gt, isNull, ne, sql } from 'drizzle-orm'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import type { Sender } from '#worker/domain/tenants/tenant.ts'
@@ -18,10 +18,10 @@ export interface StoredSender extends Sender {
 const senderOfRow = ({ kind, value, ...row }: SenderRow): StoredSender => ({ ...row, address: { kind, value } })
 
 /**
- * Sender to assign. `isDefault` null: a new sender is the default if it is the tenant's first on the channel; an old one stays as
- * it is.
+ * Sender of both modes to assign. `isDefault` null: a new sender is the default if it is the tenant's first on the channel; an
+ * old one stays as it is.
  */
-type SenderAssignment = Omit<StoredSender, 'isDefault'> & { readonly isDefault: boolean | null }
+type SenderAssignment = Omit<StoredSender, 'isDefault' | 'mode'> & { readonly isDefault: boolean | null }
 
 /** Key of a sender. */
 type SenderKey = Pick<SenderRow, 'channel' | 'value'>
@@ -57,7 +57,12 @@ export async function assignSender(
       control
         .delete(senders)
         .where(
-          and(hasKey(key), ofTenant, eq(senders.createdAt, createdAt), gt(control.$count(senders, ofTenant), most)),
+          and(
+            hasKey(key),
+            ofTenant,
+            eq(senders.createdAt, createdAt),
+            gt(control.$count(senders, and(ofTenant, isNull(senders.mode))), most),
+          ),
         )
         .returning({ value: senders.value }),
       control

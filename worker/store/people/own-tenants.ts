@@ -2,7 +2,8 @@ import { and, eq, lt, sql } from 'drizzle-orm'
 import type { PersonId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { ask, askTogether, rowValues } from '#worker/store/control/ask.ts'
-import { credentials, tenants } from '#worker/store/control/schema.ts'
+import { credentials, senders, tenants } from '#worker/store/control/schema.ts'
+import type { StoredSender } from '#worker/store/control/senders.ts'
 import type { Tenant } from '#worker/store/control/tenants.ts'
 import { memberships, signIns } from './schema.ts'
 import { levelTenants } from './tenant-levels.ts'
@@ -10,13 +11,20 @@ import { levelTenants } from './tenant-levels.ts'
 /** Tenants that nobody has vouched for: their owner proved a mobile, and no more, and no operator approved them. */
 const isUnproven = sql`${tenants.status} IN ('pending', 'active') AND ${tenants.settings} ->> '$.identityLevel' IN ('L0', 'L1')`
 
+/** Tenant that a person makes by himself, with what it sends from. */
+interface OwnTenant {
+  readonly tenant: Tenant
+  readonly personId: PersonId
+  readonly senders: readonly StoredSender[]
+}
+
 /**
- * Adds a tenant that a person makes by himself, and him as its owner. False: he has `most` unproven ones, and nothing is written.
+ * Adds a tenant that a person makes by himself, and him as its owner. A sender that somebody has stays his. False: he has `most`
+ * unproven ones, and nothing is written.
  */
 export async function insertOwnTenant(
   db: D1Database,
-  tenant: Tenant,
-  personId: PersonId,
+  { tenant, personId, senders: own }: OwnTenant,
   most: number,
 ): Promise<boolean> {
   const owner = { tenantId: tenant.id, personId, role: 'owner' as const, madeBy: null, createdAt: tenant.createdAt }
@@ -29,6 +37,12 @@ export async function insertOwnTenant(
       .select(sql`SELECT ${rowValues(tenants, tenant)} WHERE ${unproven} < ${most}`)
       .returning({ id: tenants.id }),
     control.insert(memberships).select(sql`SELECT ${rowValues(memberships, owner)} WHERE ${isThere}`),
+    ...own.map(({ address, ...sender }) =>
+      control
+        .insert(senders)
+        .select(sql`SELECT ${rowValues(senders, { ...sender, ...address })} WHERE ${isThere}`)
+        .onConflictDoNothing(),
+    ),
     levelTenants(control, eq(tenants.id, tenant.id), tenant.createdAt),
   ])
   return made.length > 0

@@ -60,7 +60,7 @@ const page = words(
     state: 'State',
     inactive: 'Inactive',
     empty: 'No sender is assigned to the account yet.',
-    emptyWhy: 'Ask the operator for a line, a number or a name. It gives senders for test mode too.',
+    emptyWhy: 'Ask the operator for a line, a number or a name.',
     none: 'No sender on this channel.',
   },
   {
@@ -76,7 +76,7 @@ const page = words(
     state: 'وضعیت',
     inactive: 'غیرفعال',
     empty: 'هنوز فرستنده‌ای به این حساب داده نشده است.',
-    emptyWhy: 'خط، شماره یا نام را از گرداننده بخواهید. فرستندهٔ حالت آزمایشی را هم او می‌دهد.',
+    emptyWhy: 'خط، شماره یا نام را از گرداننده بخواهید.',
     none: 'در این کانال فرستنده‌ای نیست.',
   },
 )

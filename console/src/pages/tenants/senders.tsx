@@ -101,7 +101,7 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
           <Download
             name={`senders-${tenantId}`}
             of={rows}
-            fields={['channel', 'address', 'kind', 'lineClass', 'isDefault', 'connectionId', 'createdAt']}
+            fields={['channel', 'address', 'kind', 'lineClass', 'isDefault', 'mode', 'connectionId', 'createdAt']}
           />
         ) : null
       }
@@ -116,6 +116,10 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
           keyOf={({ channel, address }) => `${channel} ${address}`}
           columns={[
             { name: t.address, kind: 'head', of: ({ address }) => <Code>{address}</Code> },
+            {
+              name: t.sendsIn,
+              of: ({ mode }) => (mode === null ? t.bothModes : mode === 'test' ? common.test : common.live),
+            },
             { name: t.channel, of: ({ channel }) => channelName(channel) },
             { name: t.lineClass, of: ({ lineClass }) => t.lineClasses[lineClass] },
             { name: t.isDefault, of: ({ isDefault }) => (isDefault ? common.yes : '') },

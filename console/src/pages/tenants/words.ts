@@ -74,6 +74,8 @@ export const t = words(
     address: 'Address',
     lineClass: 'Class of the line',
     isDefault: 'Default',
+    sendsIn: 'Sends in',
+    bothModes: 'both modes',
     addSender: 'Assign a sender',
     remove: 'Take away',
     lineClasses: {
@@ -157,6 +159,8 @@ export const t = words(
     address: 'نشانی',
     lineClass: 'نوع خط',
     isDefault: 'پیش‌فرض',
+    sendsIn: 'در حالت',
+    bothModes: 'هر دو',
     addSender: 'افزودن فرستنده',
     remove: 'گرفتن',
     lineClasses: {

@@ -12,7 +12,7 @@ export const t = words(
     step2Why: 'Put your key in the place of the dots.',
     language: 'Language of the sample',
     noSender:
-      'No SMS sender is assigned to the account yet: the operator does that. Until then nothing can be sent, in test mode either.',
+      'The account has no SMS sender in this mode yet: the operator assigns it. Until then no SMS can be sent here.',
     from: 'Sender',
     step3: '3. Hear what became of it',
     step3Why: 'A webhook is told when a message is delivered, and when somebody answers.',
@@ -36,7 +36,7 @@ export const t = words(
     step2Why: 'کلید خود را به جای نقطه‌ها بگذارید.',
     language: 'زبان نمونه',
     noSender:
-      'هنوز فرستنده‌ای برای پیامک به حساب داده نشده است؛ این کار گرداننده است. تا آن زمان چیزی فرستاده نمی‌شود، در حالت آزمایشی هم.',
+      'حساب در این حالت هنوز فرستندهٔ پیامک ندارد؛ این کار گرداننده است. تا آن زمان از اینجا پیامکی فرستاده نمی‌شود.',
     from: 'فرستنده',
     step3: '۳. باخبر شوید',
     step3Why: 'وقتی پیامی برسد یا کسی پاسخ دهد، وب‌هوک خبردار می‌شود.',
