@@ -117,6 +117,15 @@ test('it answers the challenge, takes what is signed, and refuses everything els
   for (const headers of refused) expect(await statusOf(headers), JSON.stringify(headers)).toBe(401)
   expect(await statusOf(signed(made.secret, now), `${event} `)).toBe(401)
 
+  // A longer body than any POST has is refused, signed or not, and no longer kept.
+  const longest = 1_000_000
+  for (const [length, status] of [
+    [longest, 401],
+    [longest + 1, 413],
+    [40 * longest, 413],
+  ] as const)
+    expect(await statusOf({}, 'x'.repeat(length))).toBe(status)
+
   // Without its secret it takes nothing, not even what is signed by none.
   await run('')
   for (const secret of [made.secret, '']) expect(await statusOf(signed(secret, now))).toBe(401)
