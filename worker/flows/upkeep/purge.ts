@@ -11,7 +11,7 @@
  *    keys of tenants whose subscription ended long enough ago.
  * 9. purge-identity.ts deletes papers and matches of people that are over.
  * 10. purge-keys.ts forgets the keys of months of which no row is left.
- * 11. purge-approvals.ts deletes approvals, disclosures and the guard's alerts.
+ * 11. purge-operator-records.ts deletes approvals, disclosures and the guard's alerts.
  */
 
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -21,10 +21,10 @@ import { boundShards } from '#worker/store/ledger.ts'
 import { nextOwner, type PurgePosition, readPosition, writePosition } from '#worker/store/purge.ts'
 import { tryClosePending } from './close-pending.ts'
 import { tryEraseTenants } from './erase-tenants.ts'
-import { tryPurgeApprovals } from './purge-approvals.ts'
 import { tryPurgeFiles } from './purge-files.ts'
 import { tryPurgeIdentity } from './purge-identity.ts'
 import { tryForgetKeys } from './purge-keys.ts'
+import { tryPurgeOperatorRecords } from './purge-operator-records.ts'
 import { tryPurgeOrphans } from './purge-orphans.ts'
 import { purgeRefs } from './purge-refs.ts'
 import { purgeRows, purgeUnowned } from './purge-rows.ts'
@@ -76,5 +76,5 @@ export async function purge(platform: Platform, now: EpochMs): Promise<void> {
   await tryEraseTenants(platform, now)
   await tryPurgeIdentity(platform, now)
   await tryForgetKeys(platform, now)
-  await tryPurgeApprovals(platform, now)
+  await tryPurgeOperatorRecords(platform, now)
 }
