@@ -5,7 +5,7 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { boundHex } from '#worker/store/codes/codes.ts'
 import { monthOf } from '#worker/store/keys/month.ts'
 import { sipKeyOf } from '#worker/store/keys/sip-hash.ts'
-import { idAfter, idHex, idOfHex, ROW_ENTRIES } from '#worker/store/parties/entry.ts'
+import { idAfter, idHex, idOfHex, type PartyEntry, ROW_ENTRIES } from '#worker/store/parties/entry.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { findByParty } from '#worker/store/parties/find.ts'
 import { entryKey, searchKeys } from '#worker/store/parties/key.ts'
@@ -215,6 +215,105 @@ describe('the index', () => {
     )
     await it.fillAll(realm)
     expect(await look()).toEqual([messageId(base, 4)])
+  })
+})
+
+describe('a person with many messages', () => {
+  /** Keys that a search must not stumble over: of zero bytes, and such that one begins within another. */
+  const KEYS = ['9d41c07f2e66b318', '0000000000000000', '00000000000000ab', 'abababababababab', '0a0b0c0d0a0b0c0d']
+  const month = monthOf(NOW)
+  /** Entries in no order, most of one key, the others such that its bytes stand across two entries. */
+  function mixed(key: string, random: () => number): readonly PartyEntry[] {
+    const others = [key.slice(2) + key.slice(0, 2), key.slice(6) + key.slice(0, 6), `${key.slice(0, 14)}ff`]
+    const entries: PartyEntry[] = []
+    while (entries.length < 200) {
+      const base = baseAt(NOW - Math.floor(random() * 10 * DAY))
+      const one = random() < 0.6 ? key : (others[Math.floor(random() * 3)] ?? '')
+      const many = 1 + Math.floor(random() ** 4 * 150)
+      entries.push(...Array.from({ length: many }, (_, n) => ({ id: messageId(base, n), key: one })))
+    }
+    return [...entries, ...entries.filter(() => random() < 0.1)].slice(0, ROW_ENTRIES)
+  }
+  /** A row as fills wrote it that left the entries in the order of the tail. */
+  const writeRow = (realm: Realm, entries: readonly PartyEntry[]) => {
+    const ids = entries.map(({ id }) => idHex(id))
+    const [first, last] = [[...ids].sort()[0], [...ids].sort().at(-1)]
+    return db
+      .prepare(
+        `INSERT INTO party_index (realm, month, bucket, part, first, last, keys, ids)
+        VALUES (?1, ?2, 0, 0, unhex(?3), unhex(?4), unhex(?5), unhex(?6))`,
+      )
+      .bind(realm, month, first, last, entries.map(({ key }) => key).join(''), ids.join(''))
+      .run()
+  }
+  test.each(KEYS)('is found whole, in order and in disorder, in index and tail (%s)', async (key) => {
+    const random = seeded(Number.parseInt(key.slice(0, 6), 16) + 7)
+    const realm = newRealm()
+    const written: PartyEntry[] = []
+    const some = (): readonly PartyEntry[] => {
+      const entries = mixed(key, random)
+      written.push(...entries)
+      return entries
+    }
+    await writeRow(realm, some())
+    for (let n = 0; n < 5; n++) {
+      await it.append(realm, some())
+      if (n === 1 || n === 3) await it.fillAll(realm)
+    }
+    const own = newest(new Set(written.filter((one) => one.key === key).map(({ id }) => id)))
+    const people = [[{ month, key }]]
+    for (let n = 0; n < 12; n++) {
+      const [before = '', from = ''] = [0, 1]
+        .map(() => own[Math.floor(random() * own.length)] ?? '')
+        .sort()
+        .reverse()
+      const limit = 1 + Math.floor(random() * 300)
+      for (const range of [ALL, { from, before }]) {
+        const [page] = await findByParty(db, { realm, people, ...range, limit })
+        const fitting = own.filter((id) => id >= range.from && id < range.before)
+        const known = fitting.filter((id) => page?.until === null || id >= (page?.until ?? ''))
+        expect(page?.ids).toEqual(known.slice(0, limit))
+        expect(known.length).toBeGreaterThanOrEqual(Math.min(1, fitting.length))
+      }
+    }
+  })
+
+  /** Rows that D1 counts as read, for one page. */
+  async function pageOf(realm: Realm, person: number, limit: number) {
+    let read = 0
+    const counting = (statement: D1PreparedStatement): D1PreparedStatement =>
+      ({
+        bind: (...values: unknown[]) => counting(statement.bind(...values)),
+        all: async () => {
+          const result = await statement.all()
+          read += result.meta.rows_read
+          return result
+        },
+      }) as unknown as D1PreparedStatement
+    const meter = { prepare: (sql: string) => counting(db.prepare(sql)) } as unknown as D1Database
+    const [page] = await findByParty(meter, { realm, people: [keysOf(person)], ...ALL, limit })
+    return { read, ids: page?.ids ?? [], until: page?.until }
+  }
+  test('costs few rows read, however many they are, and a page is full though each row has few of them', async () => {
+    const realm = newRealm()
+    const often: MessageId[] = []
+    const seldom: MessageId[] = []
+    for (let n = 0; n < 60; n++) {
+      const people = Array.from({ length: 1_000 }, (_, i) => (i % 50 === 0 ? 1 : i === 7 && n % 3 === 0 ? 2 : 100 + i))
+      const entries = entriesAt(NOW - (60 - n) * 60 * MINUTE * 36, people)
+      often.push(...entries.filter((_, i) => people[i] === 1).map(({ id }) => id))
+      seldom.push(...entries.filter((_, i) => people[i] === 2).map(({ id }) => id))
+      if (await it.append(realm, entries)) await fillParties(db, realm)
+    }
+    expect(often.length).toBe(1_200)
+    for (const limit of [21, 240]) {
+      const page = await pageOf(realm, 1, limit)
+      expect(page.ids).toEqual(newest(often).slice(0, limit))
+      expect(page.read).toBeLessThanOrEqual(300)
+    }
+    const page = await pageOf(realm, 2, 21)
+    expect(page).toMatchObject({ ids: newest(seldom), until: null })
+    expect(page.read).toBeLessThanOrEqual(300)
   })
 })
 

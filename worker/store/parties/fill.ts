@@ -75,6 +75,9 @@ function monthsOf(rows: readonly TailRow[]): ReadonlyMap<number, readonly Cut[]>
   return months
 }
 
+/** Entries in such an order that those of a person stand together: a search takes them out of a row at once (find.ts). */
+const together = (cuts: readonly Cut[]): readonly Cut[] => [...Map.groupBy(cuts, ({ key }) => key).values()].flat()
+
 /** The first level of a month that has room for more entries; the last takes any number, in more parts. */
 function levelFor(held: readonly Held[], entries: number): Level {
   const inLevel = (level: Level): number =>
@@ -124,7 +127,7 @@ export async function fillParties(db: D1Database, realm: Realm): Promise<number>
   const filled = [...months].flatMap(([month, cuts]) => {
     const inMonth = held.filter((one) => one.month === month)
     const level = levelFor(inMonth, cuts.length)
-    const buckets = Map.groupBy(cuts, ({ key }) => bucketOf(level, key))
+    const buckets = Map.groupBy(together(cuts), ({ key }) => bucketOf(level, key))
     const heldOf = new Map(inMonth.map((one) => [one.bucket, one]))
     return [...buckets].flatMap(([bucket, some]) => rowsOf(month, bucket, some, heldOf.get(bucket)))
   })

@@ -1,7 +1,7 @@
 import type { MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { boundHex } from '#worker/store/codes/codes.ts'
-import { bucketOf, ID_BYTES, idAfter, idOfHex, KEY_BYTES, LEVELS } from './entry.ts'
+import { bucketOf, ID_BYTES, ID_HEX, idAfter, idOfHex, idsOfMonth, KEY_BYTES, KEY_HEX, LEVELS } from './entry.ts'
 import type { PartyKey } from './key.ts'
 
 /** What is looked for: the newest messages of a person, from the id `from` up to, not including, `before`. */
@@ -22,77 +22,84 @@ interface PartySearch {
 const ROWS = 128
 
 /**
- * SQL of the hits of a key in a row: the first place, and how many.
+ * SQL of how often a key is in a row. replace() answers a text, of which length() counts what is before its first zero byte,
+ * and leaves everything as it is for a pattern that begins with one.
  */
-const HITS = (row: string, key: string) => `instr(${row}.keys, ${key}) AS place,
-    (length(${row}.keys) - length(replace(${row}.keys, ${key}, x''))) / ${KEY_BYTES} AS hits`
+const hitsOf = (row: string, key: string): string => `CASE WHEN substr(${key}, 1, 1) = x'00'
+    THEN (2 * length(${row}.keys) - length(replace(hex(${row}.keys), hex(${key}), ''))) / ${KEY_HEX}
+    ELSE (length(${row}.keys) - length(CAST(replace(${row}.keys, ${key}, x'') AS BLOB))) / ${KEY_BYTES} END`
+
+/** Most entries that one step of a search takes out of a row, a power of two. */
+const STEP = 64
+const STEPS = Array.from({ length: Math.log2(STEP) - 1 }, (_, n) => STEP >> n)
+const PLACE = '(since + found - 1)'
 /**
- * Condition: the first hit is an entry, and the only one. instr() finds a key at any byte; places of entries are multiples of
- * 8.
+ * SQL of how many entries in a row have the key, from this place on: the largest power of two up to `STEP`. 0: it is found at
+ * a byte where no entry begins, as instr() finds it anywhere. `many`: the key, `STEP` times.
  */
-const LONE = `hits = 1 AND place % ${KEY_BYTES} = 1`
-const ID_AT = (row: string, entry: string) => `substr(${row}.ids, ${entry} * ${ID_BYTES} + 1, ${ID_BYTES})`
+const inARow = (keys: string): string => {
+  const has = (n: number): string => `substr(${keys}, ${PLACE}, ${n * KEY_BYTES}) = substr(many, 1, ${n * KEY_BYTES})`
+  return `CASE WHEN ${PLACE} % ${KEY_BYTES} <> 1 THEN 0
+    WHEN NOT ${has(2)} THEN 1
+    ${STEPS.map((n) => `WHEN ${has(n)} THEN ${n}`).join(' ')}
+    ELSE 2 END`
+}
 
 /**
- * Common table expression that goes from hit to hit in rows of `found` that have several. It carries keys and ids along: a row is
- * read once, and each hit is one row that D1 bills, where a table of all places would be as many as the row has entries.
+ * SQL of the ids of a key's entries in a row, one behind the other as hexadecimal digits. It goes from each place where the key
+ * is found to the next, and takes entries that stand together at once: D1 bills each step as a row read. A fill puts the
+ * entries of a person together (fill.ts).
  */
-const hopsOf = (found: string, table: string): string =>
-  `${found}_hop(at, key, place, keys, ids) AS (
-  SELECT f.at, f.key, f.place, t.keys, t.ids FROM ${found} f CROSS JOIN ${table} t ON t.n = f.n WHERE NOT (${LONE}) UNION ALL
-  SELECT at, key, place + instr(substr(keys, place + 1), key), keys, ids FROM ${found}_hop
-  WHERE instr(substr(keys, place + 1), key) > 0)`
-
-/** SQL of the messages that rows of `found` hold, out of their table. */
-const entriesOf = (found: string, table: string): string =>
-  `SELECT f.at, ${ID_AT('t', `(f.place - 1) / ${KEY_BYTES}`)} FROM ${found} f CROSS JOIN ${table} t ON t.n = f.n WHERE ${LONE} UNION
-  SELECT at, ${ID_AT('h', `(place - 1) / ${KEY_BYTES}`)} FROM ${found}_hop h WHERE place % ${KEY_BYTES} = 1`
+const idsOf = (row: string, key: string): string => {
+  const entries = inARow(`${row}.keys`)
+  const next = `${PLACE} + max(1, ${KEY_BYTES} * ${entries})`
+  const ids = `substr(${row}.ids, (${PLACE} - 1) / ${KEY_BYTES} * ${ID_BYTES} + 1, ${ID_BYTES} * ${entries})`
+  return `(WITH RECURSIVE step(since, found, many) AS (
+    SELECT 1, instr(${row}.keys, ${key}), unhex(replace(hex(zeroblob(${STEP})), '00', hex(${key}))) UNION ALL
+    SELECT ${next}, instr(substr(${row}.keys, ${next}), ${key}), many FROM step WHERE found > 0)
+  SELECT group_concat(hex(${ids}), '') FROM step WHERE found > 0)`
+}
 
 /**
- * Common table expressions of a search. `found(at, id)`: the newest messages of each person, `at` being the person's place ·
- * `unread(at, last)`: the highest id that rows hold which were not read. Bound: ?1 realm · ?2 and ?3 bounds of ids · ?4 limit
- * · ?5 rows of [place, month, bucket, key] · ?6 rows of [place, key]. Rows are read from the newest on, until those before a
- * row hold as many hits as are asked for: what is newer than all that the others hold is known then.
+ * Answers of a search: for each person, `at` being the person's place, ids out of rows that were read (`ids`), and the highest
+ * ids of rows that were not (`unread`). Bound: ?1 realm · ?2 and ?3 bounds of ids · ?4 limit · ?5 rows of [place, month,
+ * bucket, key] · ?6 rows of [place, key, bounds of the key's month]. Rows of index and tail are read from the newest on, until
+ * those before a row hold as many hits as are asked for: what is newer than all that the others hold is known then. In the
+ * tail only the keys of months that it has are looked for.
  */
-const FOUND = `asked(at, month, bucket, key) AS MATERIALIZED (
-  SELECT (value->>0), (value->>1), (value->>2), unhex(value->>3) FROM json_each(?5)),
-head AS MATERIALIZED (
-  SELECT a.at, a.key, p.n, p.last, p.last >= unhex(?3) AS reaches,
-    row_number() OVER (PARTITION BY a.at, p.last >= unhex(?3) ORDER BY p.last DESC) AS rank
-  FROM asked a CROSS JOIN party_index p ON p.realm = ?1 AND p.month = a.month AND p.bucket = a.bucket
+const SEARCH = `WITH head(at, key, n, last, reaches, rank) AS MATERIALIZED (
+  SELECT (a.value->>0), unhex(a.value->>3), p.n, p.last, p.last >= unhex(?3),
+    row_number() OVER (PARTITION BY (a.value->>0), p.last >= unhex(?3) ORDER BY p.last DESC)
+  FROM json_each(?5) a CROSS JOIN party_index p ON p.realm = ?1 AND p.month = (a.value->>1) AND p.bucket = (a.value->>2)
   WHERE p.first < unhex(?3) AND p.last >= unhex(?2)),
-hit AS MATERIALIZED (
-  SELECT h.*, ${HITS('p', 'h.key')} FROM head h CROSS JOIN party_index p ON p.n = h.n
-  WHERE (h.reaches OR h.rank <= ${ROWS}) AND instr(p.keys, h.key) > 0),
-summed AS MATERIALIZED (
-  SELECT *, sum(hits) OVER (PARTITION BY at, reaches ORDER BY last DESC ROWS UNBOUNDED PRECEDING) - hits AS newer FROM hit),
-read AS MATERIALIZED (SELECT * FROM summed WHERE reaches OR newer < ?4),
-unread(at, last) AS MATERIALIZED (SELECT at, max(last) FROM (
-  SELECT at, last FROM head WHERE NOT reaches AND rank > ${ROWS} UNION ALL
-  SELECT at, last FROM summed WHERE NOT reaches AND newer >= ?4) GROUP BY at),
-waiting AS MATERIALIZED (
-  SELECT a.at, a.key, t.n, ${HITS('t', 'a.key')}
-  FROM (SELECT (value->>0) AS at, unhex(value->>1) AS key FROM json_each(?6)) a CROSS JOIN party_tail t ON t.realm = ?1
-  WHERE instr(t.keys, a.key) > 0),
-${hopsOf('read', 'party_index')},
-${hopsOf('waiting', 'party_tail')},
-entry(at, id) AS MATERIALIZED (
-  ${entriesOf('read', 'party_index')} UNION
-  ${entriesOf('waiting', 'party_tail')}),
-ranked AS (
-  SELECT e.at, e.id, row_number() OVER (PARTITION BY e.at ORDER BY e.id DESC) AS rank
-  FROM entry e LEFT JOIN unread u ON u.at = e.at
-  WHERE e.id >= unhex(?2) AND e.id < unhex(?3) AND e.id > coalesce(u.last, x'')),
-found(at, id) AS MATERIALIZED (SELECT at, id FROM ranked WHERE rank <= ?4)`
+span(first, last) AS MATERIALIZED (SELECT min(first), max(last) FROM party_tail WHERE realm = ?1),
+waiting(at, key) AS MATERIALIZED (SELECT (a.value->>0), unhex(a.value->>1) FROM span s CROSS JOIN json_each(?6) a
+  WHERE unhex(a.value->>2) <= s.last AND unhex(a.value->>3) > s.first),
+hit(at, key, n, last, reaches, waits, hits) AS (
+  SELECT h.at, h.key, h.n, h.last, h.reaches, 0, ${hitsOf('p', 'h.key')} FROM head h CROSS JOIN party_index p ON p.n = h.n
+  WHERE (h.reaches OR h.rank <= ${ROWS}) AND instr(p.keys, h.key) > 0 UNION ALL
+  SELECT w.at, w.key, t.n, t.last, t.last >= unhex(?3), 1, ${hitsOf('t', 'w.key')}
+  FROM waiting w CROSS JOIN party_tail t ON t.realm = ?1
+  WHERE t.first < unhex(?3) AND t.last >= unhex(?2) AND instr(t.keys, w.key) > 0),
+summed AS (SELECT at, key, n, last, waits,
+  reaches OR sum(hits) OVER (PARTITION BY at, reaches ORDER BY last DESC ROWS UNBOUNDED PRECEDING) - hits < ?4 AS isRead FROM hit)
+SELECT at, CASE WHEN NOT isRead THEN NULL
+  WHEN waits THEN (SELECT ${idsOf('t', 's.key')} FROM party_tail t WHERE t.n = s.n)
+  ELSE (SELECT ${idsOf('p', 's.key')} FROM party_index p WHERE p.n = s.n) END AS ids,
+  CASE WHEN NOT isRead THEN hex(last) END AS unread FROM summed s UNION ALL
+SELECT at, NULL, hex(last) FROM head WHERE NOT reaches AND rank = ${ROWS + 1}`
+interface Answer {
+  readonly at: number
+  readonly ids: string | null
+  readonly unread: string | null
+}
 
-/** Values that `FOUND` binds. */
+/** Values that `SEARCH` binds. */
 function searchValues({ realm, people, from, before, limit }: PartySearch): readonly (string | number)[] {
   const rows = people.flatMap((keys, at) =>
     keys.flatMap(({ month, key }) => LEVELS.map((level) => [at, month, bucketOf(level, key), key] as const)),
   )
-  const waiting = people.flatMap((keys, at) =>
-    [...new Set(keys.map(({ key }) => key))].map((key) => [at, key] as const),
-  )
+  const waiting = people.flatMap((keys, at) => keys.map(({ month, key }) => [at, key, ...idsOfMonth(month)] as const))
   return [realm, boundHex(from, 'id'), boundHex(before, 'id'), limit, JSON.stringify(rows), JSON.stringify(waiting)]
 }
 
@@ -103,20 +110,27 @@ export interface PartyFound {
   readonly until: MessageId | null
 }
 
+/** The newest of what was found of a person, each once. */
+function newestOf(answers: readonly Answer[], { from, before, limit }: PartySearch): PartyFound {
+  const unread = answers.reduce((highest, { unread }) => (unread !== null && unread > highest ? unread : highest), '')
+  const [least, end] = [boundHex(from, 'id').toUpperCase(), boundHex(before, 'id').toUpperCase()]
+  const found = new Set<string>()
+  for (const { ids } of answers)
+    for (let place = 0; place < (ids?.length ?? 0); place += ID_HEX) {
+      const id = ids?.slice(place, place + ID_HEX) ?? ''
+      if (id >= least && id < end && id > unread) found.add(id)
+    }
+  const ids = [...found].sort().reverse().slice(0, limit).map(idOfHex)
+  const until = ids.length === limit ? (ids.at(-1) ?? null) : unread === '' ? null : idAfter(unread)
+  return { ids, until }
+}
+
 /** Finds the newest messages of each person, in index and tail together: a message that is being filled is in one of the two. */
 export async function findByParty(db: D1Database, search: PartySearch): Promise<readonly PartyFound[]> {
-  const sql = `WITH RECURSIVE ${FOUND} SELECT at, hex(id) AS id, NULL AS unread FROM found
-UNION ALL SELECT at, NULL, hex(last) FROM unread ORDER BY 2 DESC`
   const { results } = await db
-    .prepare(sql)
+    .prepare(SEARCH)
     .bind(...searchValues(search))
-    .all<{ at: number; id: string | null; unread: string | null }>()
-  const rows = Map.groupBy(results, ({ at }) => at)
-  return search.people.map((_, place) => {
-    const own = rows.get(place) ?? []
-    const ids = own.flatMap(({ id }) => (id === null ? [] : [idOfHex(id)]))
-    const unread = own.find((one) => one.unread !== null)?.unread
-    const until = ids.length === search.limit ? (ids.at(-1) ?? null) : unread ? idAfter(unread) : null
-    return { ids, until }
-  })
+    .all<Answer>()
+  const answers = Map.groupBy(results, ({ at }) => at)
+  return search.people.map((_, place) => newestOf(answers.get(place) ?? [], search))
 }
