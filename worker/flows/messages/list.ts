@@ -15,6 +15,7 @@ import {
   type ListFilter,
   type ListSource,
   openScanned,
+  PERSON_SCAN_LIMIT,
   SCAN_LIMIT,
   scanMessages,
   TERMS_AT_ONCE,
@@ -111,7 +112,8 @@ async function sourcesOf(
       identitiesOf(platform, [person]),
       platform.keys.indexes(keyOwnerOf(realm), query.after ?? 0),
     ])
-    return [{ by: 'party', keys: identities.flatMap(({ partyKey }) => searchKeys(months, partyKey)) }]
+    const keys = identities.flatMap(({ partyKey }) => searchKeys(months, partyKey))
+    return [{ by: 'party', keys, full: query.limit + 1 }]
   }
   if (clientKeys !== null)
     return chunksBySize(clientKeys, () => 1, TERMS_AT_ONCE).map((keys) => ({ by: 'clientRef', keys }))
@@ -182,8 +184,9 @@ export async function listMessages(platform: Platform, principal: Principal, que
   const by = sources[0]?.by ?? 'id'
   const filter = filterOf(channel, asked, direction, by)
   const range = await rangeOf(platform, principal, query, by !== 'id')
-  const share = Math.ceil(SCAN_LIMIT / policy.shards.length / sources.length)
   const plain = Object.values(filter).every((value) => value === null)
+  const most = by === 'party' && !plain ? PERSON_SCAN_LIMIT : SCAN_LIMIT
+  const share = Math.ceil(most / policy.shards.length / sources.length)
   const scan = plain ? Math.min(query.limit + 1, share) : share
   const pages = await Promise.all(
     policy.shards.flatMap((shard) =>
