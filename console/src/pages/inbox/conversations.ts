@@ -47,8 +47,9 @@ export function conversationsOf(messages: readonly Message[]): readonly Conversa
   return [...found.values()].sort((a, b) => b.last.acceptedAt.localeCompare(a.last.acceptedAt))
 }
 
-/** Channels whose messages are a person's. */
-export const channelsOf = ({ channel }: Person): readonly Channel[] => (channel === 'sms' ? BY_NUMBER : [channel])
+/** Query of a person's messages: of a number those of all its channels, which the API has under one person. */
+export const askedOf = ({ channel, address }: Person): { readonly person: string; readonly channel?: Channel } =>
+  BY_NUMBER.includes(channel) ? { person: address } : { person: address, channel }
 
 /** Where an answer goes out: the channel and the sender that the person wrote to. */
 export interface Way {

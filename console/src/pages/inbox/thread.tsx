@@ -10,7 +10,7 @@ import { Ltr } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { channelName } from '../../words/common.ts'
 import { clock, longDay } from '../../words/format.ts'
-import { type Channel, channelsOf, type Message, type Person, waysOf } from './conversations.ts'
+import { askedOf, type Message, type Person, waysOf } from './conversations.ts'
 import { Reply } from './reply.tsx'
 import { Said } from './said.tsx'
 import { t } from './words.ts'
@@ -19,43 +19,23 @@ import { t } from './words.ts'
 const EVERY_MS = 6_000
 const PAGE = 20
 
-/** Messages of a person by one channel, both ways, newest first. */
-function useChannel({ address }: Person, channel: Channel, isOn: boolean) {
+/** A person's messages by all channels that lead to him, both ways, oldest first. */
+function useThread(person: Person) {
   const { api, key } = useTenantTab()
-  return useInfiniteQuery({
-    queryKey: [key, 'inbox', 'thread', channel, address],
-    enabled: isOn,
+  const { data, ...query } = useInfiniteQuery({
+    queryKey: [key, 'inbox', 'thread', person.channel, person.address],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
       unwrap(
         api.GET('/v1/messages', {
-          params: { query: { channel, person: address, limit: PAGE, ...(cursor ? { cursor } : {}) } },
+          params: { query: { ...askedOf(person), limit: PAGE, ...(cursor ? { cursor } : {}) } },
         }),
       ),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     // Pages that were gone through are not read again and again: the first one alone is looked at.
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : EVERY_MS),
   })
-}
-
-/** A person's messages by all channels that lead to him, oldest first. */
-function useThread(person: Person) {
-  const channels = channelsOf(person)
-  const first = useChannel(person, channels[0] ?? 'sms', true)
-  const second = useChannel(person, channels[1] ?? 'voice', channels.length > 1)
-  const third = useChannel(person, channels[2] ?? 'ussd', channels.length > 2)
-  const all = [first, second, third].slice(0, channels.length)
-  const messages = all
-    .flatMap(({ data }) => data?.pages.flatMap((page) => page.data) ?? [])
-    .sort((a, b) => a.acceptedAt.localeCompare(b.acceptedAt))
-  return {
-    messages,
-    isPending: all.some(({ isPending }) => isPending),
-    error: all.find(({ error }) => error)?.error ?? null,
-    hasMore: all.some(({ hasNextPage }) => hasNextPage),
-    isMoreComing: all.some(({ isFetchingNextPage }) => isFetchingNextPage),
-    more: () => Promise.all(all.map((one) => (one.hasNextPage ? one.fetchNextPage() : undefined))),
-  }
+  return { ...query, messages: data?.pages.flatMap((page) => page.data).reverse() ?? [] }
 }
 
 const dayOf = ({ acceptedAt }: Message): string => longDay(new Date(acceptedAt))
@@ -100,8 +80,8 @@ export function Thread({ person }: { person: Person }) {
       <div className="entries" ref={end}>
         {thread.isPending ? <Loading /> : null}
         <Trouble error={thread.error} />
-        {thread.hasMore ? (
-          <Button weight="quiet" isPending={thread.isMoreComing} onPress={() => void thread.more()}>
+        {thread.hasNextPage ? (
+          <Button weight="quiet" isPending={thread.isFetchingNextPage} onPress={() => void thread.fetchNextPage()}>
             {t.earlier}
           </Button>
         ) : null}
