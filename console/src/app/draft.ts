@@ -8,6 +8,13 @@ const read = <Values extends object>(key: string, empty: Values): Values => {
   }
 }
 
+/** Keeps what a form holds, for the next time that it is opened in this tab. */
+export function keepDraft(key: string, values: object): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(values))
+  } catch {}
+}
+
 /** Forgets what a form kept: it was sent. */
 export function dropDraft(key: string): void {
   try {
@@ -24,11 +31,7 @@ export function useDraft<Values extends object>(
   empty: Values,
 ): { readonly values: Values; readonly set: (changed: Partial<Values>) => void; readonly drop: () => void } {
   const [values, setValues] = useState(() => read(key, empty))
-  useEffect(() => {
-    try {
-      sessionStorage.setItem(key, JSON.stringify(values))
-    } catch {}
-  }, [key, values])
+  useEffect(() => keepDraft(key, values), [key, values])
   return {
     values,
     set: (changed) => setValues((now) => ({ ...now, ...changed })),

@@ -267,7 +267,7 @@ describe('a recipient', () => {
     ['email', ' Ali@Example.com ', 'Ali@Example.com'],
     ['chat', 'telegram:12345', 'telegram:12345'],
   ] as const)('of %s: %s', (channel, text, to) => {
-    expect(readAddress(channel, text).to).toBe(to)
+    expect(readAddress(channel, text, 'IR').to).toBe(to)
   })
 
   test.each([
@@ -284,7 +284,21 @@ describe('a recipient', () => {
     ['chat', '12345', 'chat'],
     ['push', 'ali', 'device'],
   ] as const)('%s has none in %j', (channel, text, fault) => {
-    expect(readAddress(channel, text).fault).toBe(fault)
+    expect(readAddress(channel, text, 'IR').fault).toBe(fault)
+  })
+
+  // What is left as it was written, the API reads by the account's region and the plans of all countries.
+  test.each([
+    ['07700 900123', 'GB', '07700900123'],
+    ['07700 900123', null, '07700900123'],
+    ['0912 123 4567', null, '09121234567'],
+    ['0912 123 4567', 'TR', '09121234567'],
+    ['+98 912 123 4567', 'GB', '+989121234567'],
+    ['+44 (0)7700 900123', 'IR', '+44(0)7700900123'],
+    ['+49 (0)151 23456789', null, '+49(0)15123456789'],
+    ['+39 06 1234567', 'IR', '+39061234567'],
+  ] as const)('%s of an account of the region %s is no number of another country', (text, region, to) => {
+    expect(readAddress('sms', text, region).to).toBe(to)
   })
 })
 
@@ -300,9 +314,14 @@ describe('a list of recipients', () => {
     rows[2_500] = ';09129999999'
     rows[5_000] = 'رضا;9.12E+09'
     const { lines } = await readLines(rows.join('\r\n'), ';')
-    const sheet = guessSheet('sms', lines)
+    const sheet = guessSheet({ channel: 'sms', region: 'IR' }, lines)
     expect([sheet.hasHead, sheet.column, namesOf(sheet)]).toEqual([true, 1, ['نام', 'شماره']])
-    const { recipients, bad, doubles } = checkSheet(sheet, { channel: 'sms', names: ['نام'], isOnce: true })
+    const { recipients, bad, doubles } = checkSheet(sheet, {
+      channel: 'sms',
+      region: 'IR',
+      names: ['نام'],
+      isOnce: true,
+    })
     expect(bad.map(({ row, fault }) => [row, fault])).toEqual([
       [18, 'short'],
       [2_501, { missing: 'نام' }],
@@ -316,28 +335,30 @@ describe('a list of recipients', () => {
     const lines = typedLines('09121234567, +989121234567; ۹۱۲۱۲۳۴۵۶۷\n00989121234567،09121234568')
     expect(lines.map(({ row }) => row)).toEqual([1, 1, 1, 2, 2])
     const sheet = { lines, hasHead: false, column: 0 }
-    const asked = { channel: 'sms', names: [] } as const
+    const asked = { channel: 'sms', region: 'IR', names: [] } as const
     expect(checkSheet(sheet, { ...asked, isOnce: true })).toMatchObject({ doubles: 3, recipients: { length: 2 } })
     expect(checkSheet(sheet, { ...asked, isOnce: false })).toMatchObject({ doubles: 3, recipients: { length: 5 } })
   })
 
   test('a list without a head loses no row', async () => {
     const { lines } = await readLines('09121234567,Ali\n09121234568,Reza', ',')
-    const sheet = guessSheet('sms', lines)
+    const sheet = guessSheet({ channel: 'sms', region: 'IR' }, lines)
     expect([sheet.hasHead, sheet.column]).toEqual([false, 0])
     expect(
-      checkSheet(sheet, { channel: 'sms', names: ['2'], isOnce: true }).recipients.map(({ values }) => values),
+      checkSheet(sheet, { channel: 'sms', region: 'IR', names: ['2'], isOnce: true }).recipients.map(
+        ({ values }) => values,
+      ),
     ).toEqual([{ 2: 'Ali' }, { 2: 'Reza' }])
   })
 
   test('a row that is too short lacks its value, and a list of nothing is none', async () => {
     const { lines } = await readLines('number,name\n09121234567', ',')
-    const sheet = guessSheet('sms', lines)
-    expect(checkSheet(sheet, { channel: 'sms', names: ['name'], isOnce: true }).bad).toEqual([
+    const sheet = guessSheet({ channel: 'sms', region: 'IR' }, lines)
+    expect(checkSheet(sheet, { channel: 'sms', region: 'IR', names: ['name'], isOnce: true }).bad).toEqual([
       { row: 2, cells: ['09121234567'], fault: { missing: 'name' } },
     ])
-    const none = guessSheet('sms', [])
-    expect(checkSheet(none, { channel: 'sms', names: [], isOnce: true })).toEqual({
+    const none = guessSheet({ channel: 'sms', region: 'IR' }, [])
+    expect(checkSheet(none, { channel: 'sms', region: 'IR', names: [], isOnce: true })).toEqual({
       recipients: [],
       bad: [],
       doubles: 0,

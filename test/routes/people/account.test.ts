@@ -288,6 +288,19 @@ describe('the test mode of an account that somebody makes for himself', () => {
     })
   })
 
+  test('reads numbers, and begins a day, as the account that sends the codes', async () => {
+    const market = async (call: ReturnType<typeof caller>): Promise<readonly unknown[]> => {
+      const { region, timeZone } = await body(await call('/v1/account'))
+      return [region, timeZone]
+    }
+    expect(await market((await made()).test)).toEqual([null, 'UTC'])
+    await admin('/admin/v1/licensee', 'PATCH', { signUp: { tenantId: it.tenantId } })
+    const { test: call } = await made()
+    await admin('/admin/v1/licensee', 'PATCH', { signUp: { tenantId: null } })
+    expect(await market(call)).toEqual(await market(it.call))
+    expect((await call('/v1/messages', { body: message('09361230001') })).status).toBe(202)
+  })
+
   test('has senders that live knows nothing of, and what an operator gives goes before them', async () => {
     const { tenantId, test: inTest, live: opened } = await made()
     const [own] = await sendersIn(inTest)

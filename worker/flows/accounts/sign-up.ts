@@ -7,6 +7,7 @@ import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { testSenders } from '#worker/domain/tenants/test-senders.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Locale } from '#worker/domain/verifications/text.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
 import { placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Pace, returnPace, takePace } from '#worker/store/control/challenge-pace.ts'
@@ -126,6 +127,16 @@ function sendersOfTest({ channels }: Platform, tenantId: TenantId, now: EpochMs)
 }
 
 /**
+ * Settings that a tenant of a person's own begins with. National numbers and the day are those of the account whose routes sent
+ * the code: by its region the person's own mobile was read.
+ */
+async function ownSettings(platform: Platform, { signUp: { tenantId } }: LicenseeSettings) {
+  const sender = tenantId === null ? null : await policyOf(platform, tenantId, 'call')
+  const market = sender ? { region: sender.region, timeZone: sender.timeZone } : {}
+  return { ...DEFAULT_SETTINGS, ...market, identityLevel: 'L1' as const }
+}
+
+/**
  * Makes a tenant of a person's own, whose owner he is: test works at once, live once his identity is proven and, if the licensee
  * wants that, an operator approved it. Refuses (409) a fourth that nobody has vouched for, his or handed on.
  */
@@ -138,7 +149,7 @@ export async function makeOwnTenant(
   const now = platform.now()
   const licensee = await keptLicensee(platform)
   demandOpen(licensee)
-  const settings = { ...DEFAULT_SETTINGS, identityLevel: 'L1' as const }
+  const settings = await ownSettings(platform, licensee)
   const tenant = {
     id: newTenantId(await digitsOf(request)),
     name,

@@ -1,8 +1,9 @@
 import { useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useAct } from '../../app/act.tsx'
-import { useDraft } from '../../app/draft.ts'
+import { keepDraft, useDraft } from '../../app/draft.ts'
 import { useTenantTab } from '../../app/tab.tsx'
+import { useRegion } from '../../app/tenant/region.ts'
 import { Button } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Note } from '../../parts/feedback.tsx'
@@ -19,7 +20,7 @@ import { Preview, usePreview } from './preview.tsx'
 import { Recipients } from './recipients.tsx'
 import { begun, ended } from './run-store.ts'
 import { NOTHING, type Outcome, type Run, sendRest } from './sending.ts'
-import { type Everybody, useFile, useRecipients } from './sheet.ts'
+import { type ChosenFile, type Everybody, useFile, useRecipients } from './sheet.ts'
 import { TestSend } from './test-send.tsx'
 import { namesIn } from './text/placeholders.ts'
 import { t } from './words.ts'
@@ -27,6 +28,7 @@ import { t } from './words.ts'
 interface FormProps {
   readonly draft: Draft
   readonly set: (changed: Partial<Draft>) => void
+  readonly file: ChosenFile
   readonly onRun: (run: Run) => void
 }
 
@@ -56,12 +58,12 @@ const ColumnButtons = ({ columns, onName }: { columns: readonly string[]; onName
 )
 
 /** The form: what, to whom, how; and beside it what it will be. */
-function Form({ draft, set, onRun }: FormProps) {
+function Form({ draft, set, file, onRun }: FormProps) {
   const { mode } = useTenantTab()
-  const file = useFile()
+  const region = useRegion()
   const content = contentOf(draft)
   const names = namesIn(content)
-  const everybody = useRecipients(file, { ...draft, names })
+  const everybody = useRecipients(file, { ...draft, region, names })
   const { recipients } = everybody.checked
   const asked = { draft, content, names, recipients }
   const preview = usePreview(asked)
@@ -132,7 +134,7 @@ function Form({ draft, set, onRun }: FormProps) {
 }
 
 /** A send on its way: it is begun at once, and goes on from where it stopped. */
-function Sending({ run, onOver }: { run: Run; onOver: (isDone: boolean) => void }) {
+function Sending({ run, onSent, onOver }: { run: Run; onSent: () => void; onOver: () => void }) {
   const { api, key } = useTenantTab()
   const place = `chapar.run.${key}`
   const [outcome, setOutcome] = useState<Outcome>(NOTHING)
@@ -142,7 +144,10 @@ function Sending({ run, onOver }: { run: Run; onOver: (isDone: boolean) => void 
       [key, 'messages'],
       [key, 'batches'],
     ],
-    onDone: () => ended(place),
+    onDone: () => {
+      ended(place)
+      onSent()
+    },
   })
   const { mutate } = send
   useEffect(() => {
@@ -159,7 +164,7 @@ function Sending({ run, onOver }: { run: Run; onOver: (isDone: boolean) => void 
       onGoOn={() => mutate()}
       onLeave={() => {
         ended(place)
-        onOver(outcome.sent >= run.recipients.length)
+        onOver()
       }}
     />
   )
@@ -173,7 +178,9 @@ export default function ComposePage() {
     const channel = CHANNELS.find((one) => one === asked.channel)
     return { ...(channel ? { channel } : {}), ...(asked.to ? { list: asked.to } : {}) }
   }, [asked])
-  const draft = useDraft<Draft>(`chapar.compose.${key}`, EMPTY)
+  const place = `chapar.compose.${key}`
+  const draft = useDraft<Draft>(place, EMPTY)
+  const file = useFile()
   const [run, setRun] = useState<Run | null>(null)
   const [isTaken, setTaken] = useState(false)
   if (!isTaken) {
@@ -181,18 +188,20 @@ export default function ComposePage() {
     if (Object.keys(given).length > 0) draft.set(given)
   }
   if (!can('messages:send')) return <Page title={t.title}>{<Note>{t.noSend}</Note>}</Page>
-  const over = (isDone: boolean): void => {
-    setRun(null)
-    if (!isDone) return
+  // What was sent is no draft any more, also where somebody went to another page before it was.
+  const sent = (): void => {
     const { channel, from, purpose } = draft.values
-    draft.set({ ...EMPTY, channel, from, purpose })
+    const next = { ...EMPTY, channel, from, purpose }
+    draft.set(next)
+    keepDraft(place, next)
+    file.drop()
   }
   return (
     <Page title={t.title} about={t.about}>
       {run ? (
-        <Sending key={run.key} run={run} onOver={over} />
+        <Sending key={run.key} run={run} onSent={sent} onOver={() => setRun(null)} />
       ) : (
-        <Form key={mode} draft={draft.values} set={draft.set} onRun={setRun} />
+        <Form key={mode} draft={draft.values} set={draft.set} file={file} onRun={setRun} />
       )}
     </Page>
   )

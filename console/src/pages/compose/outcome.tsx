@@ -27,7 +27,7 @@ const endedOf = ({ counts }: components['schemas']['Batch']): number =>
   Object.entries(counts).reduce((sum, [status, count]) => sum + (OPEN.has(status) ? 0 : count), 0)
 
 /** How far the messages of batches are. */
-function Progress({ batches }: { batches: readonly string[] }) {
+function Progress({ batches, accepted }: { batches: readonly string[]; accepted: number }) {
   const { api, key } = useTenantTab()
   const asked = useQueries({
     queries: batches.map((id) => ({
@@ -39,17 +39,15 @@ function Progress({ batches }: { batches: readonly string[] }) {
     })),
   })
   const counts = new Map<string, number>()
-  let all = 0
   for (const { data } of asked) {
-    all += data?.accepted ?? data?.total ?? 0
     for (const [status, count] of Object.entries(data?.counts ?? {}))
       counts.set(status, (counts.get(status) ?? 0) + count)
   }
   const ended = [...counts].reduce((sum, [status, count]) => sum + (OPEN.has(status) ? 0 : count), 0)
   return (
     <div className="stack">
-      <progress max={all || 1} value={ended} aria-label={t.progress} />
-      <p role="status">{t.progressOf(ended, all)}</p>
+      <progress max={accepted || 1} value={ended} aria-label={t.progress} />
+      <p role="status">{t.progressOf(ended, accepted)}</p>
       <div className="row">
         {[...counts].map(([status, count]) => (
           <span key={status}>
@@ -139,7 +137,7 @@ export function SendOutcome({ run, outcome, isPending, error, onGoOn, onLeave }:
           [t.units, num(outcome.units)],
         ]}
       />
-      {isDone && outcome.batches.length > 0 ? <Progress batches={outcome.batches} /> : null}
+      {isDone && outcome.batches.length > 0 ? <Progress batches={outcome.batches} accepted={outcome.accepted} /> : null}
       <RefusedRows refused={outcome.refused} />
       <div className="actions">
         {isDone ? null : (

@@ -72,19 +72,13 @@ function Chooser({ file }: { file: ChosenFile }) {
 /** How a file is read, to be changed where the guess was wrong. */
 function Reading({ file, everybody }: Pick<Props, 'file' | 'everybody'>) {
   const { chosen } = file
-  const { sheet, columns, setHow } = everybody
+  const { sheet, columns } = everybody
   if (!chosen) return null
   return (
     <>
       <div className="row">
         <Ltr className="code">{chosen.name}</Ltr>
-        <Button
-          weight="quiet"
-          onPress={() => {
-            file.drop()
-            everybody.forgetHow()
-          }}
-        >
+        <Button weight="quiet" onPress={() => file.drop()}>
           {t.dropFile}
         </Button>
       </div>
@@ -105,7 +99,7 @@ function Reading({ file, everybody }: Pick<Props, 'file' | 'everybody'>) {
       {sheet && columns.length > 0 ? null : everybody.isReading ? <p className="loading">{t.reading}</p> : null}
       {everybody.openQuote === null ? null : <Note tone="warn">{t.openQuote(everybody.openQuote)}</Note>}
       {sheet ? (
-        <Checkbox isSelected={sheet.hasHead} onChange={(hasHead) => setHow({ hasHead })}>
+        <Checkbox isSelected={sheet.hasHead} onChange={(hasHead) => file.setHow({ hasHead })}>
           {t.hasHead}
         </Checkbox>
       ) : null}
@@ -114,7 +108,7 @@ function Reading({ file, everybody }: Pick<Props, 'file' | 'everybody'>) {
 }
 
 /** The first rows of a table, as they were read. */
-function FirstRows({ everybody: { sheet, columns, setHow } }: Pick<Props, 'everybody'>) {
+function FirstRows({ file, everybody: { sheet, columns } }: Pick<Props, 'file' | 'everybody'>) {
   if (!sheet || columns.length === 0) return null
   const rows = sheet.lines.slice(sheet.hasHead ? 1 : 0, FIRST + (sheet.hasHead ? 1 : 0))
   const shown = columns.slice(0, 8)
@@ -124,7 +118,7 @@ function FirstRows({ everybody: { sheet, columns, setHow } }: Pick<Props, 'every
         <SelectField
           label={t.column}
           value={String(sheet.column)}
-          onChange={(at) => setHow({ column: Number(at) })}
+          onChange={(at) => file.setHow({ column: Number(at) })}
           options={columns.map((name, at) => ({
             id: String(at),
             name: /^\d+$/.test(name) ? t.columnNamed(digits(name)) : name,
@@ -198,6 +192,10 @@ function BadRows({ everybody: { checked, sheet, columns } }: Pick<Props, 'everyb
   )
 }
 
+/** What the list takes, and how a recipient of this channel is written where nobody knows it by heart. */
+const listHelp = (channel: Draft['channel']): string =>
+  channel === 'chat' || channel === 'push' ? `${t.addressHelp[channel]} ${t.listHelp}` : t.listHelp
+
 /** Whom a message goes to: typed, pasted, or of a file; what is wrong by row, and who stands there twice. */
 export function Recipients({ draft, set, file, everybody }: Props) {
   const [isFile, setFile] = useState(file.chosen !== null)
@@ -233,14 +231,14 @@ export function Recipients({ draft, set, file, everybody }: Props) {
       ) : (
         <TextField
           label={t.list}
-          help={t.listHelp}
+          help={listHelp(draft.channel)}
           value={draft.list}
           lines={4}
           ltr
           onChange={(list) => set({ list })}
         />
       )}
-      {everybody.hasColumns ? <FirstRows everybody={everybody} /> : null}
+      {everybody.hasColumns ? <FirstRows file={file} everybody={everybody} /> : null}
       {checked.doubles > 0 ? (
         <div className="row">
           <span>

@@ -1,8 +1,16 @@
 import { useEffect, useMemo, useState } from 'react'
 import { decode, type Encoding, guessEncoding } from '../../parts/csv/decode.ts'
 import { type Delimiter, guessDelimiter, type Lines, readLines } from '../../parts/csv/table.ts'
-import type { Channel } from './rows/addresses.ts'
-import { type Checked, checkSheet, guessSheet, isPastedTable, namesOf, type Sheet, typedLines } from './rows/check.ts'
+import {
+  type Checked,
+  checkSheet,
+  guessSheet,
+  isPastedTable,
+  namesOf,
+  type Sheet,
+  typedLines,
+  type Written,
+} from './rows/check.ts'
 
 /** Most bytes of a file that a browser reads at once. */
 const MOST_BYTES = 50_000_000
@@ -15,10 +23,14 @@ interface Chosen {
   readonly delimiter: Delimiter
 }
 
+/** What somebody chose of a table, where the guess was wrong. */
+type How = Partial<Pick<Sheet, 'column' | 'hasHead'>>
+
 /** A file of recipients: what was chosen, what it holds, and ways to read it otherwise. */
 export function useFile() {
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const [read, setRead] = useState<Lines | null>(null)
+  const [how, setHow] = useState<How>({})
   const [trouble, setTrouble] = useState<'large' | 'unread' | null>(null)
   useEffect(() => {
     if (!chosen) return setRead(null)
@@ -46,8 +58,13 @@ export function useFile() {
     read,
     trouble,
     choose,
-    readAs: (how: Partial<Pick<Chosen, 'encoding' | 'delimiter'>>) => setChosen(chosen && { ...chosen, ...how }),
-    drop: () => setChosen(null),
+    readAs: (as: Partial<Pick<Chosen, 'encoding' | 'delimiter'>>) => setChosen(chosen && { ...chosen, ...as }),
+    drop: () => {
+      setChosen(null)
+      setHow({})
+    },
+    how,
+    setHow: (next: How) => setHow({ ...how, ...next }),
   }
 }
 
@@ -70,8 +87,7 @@ function usePasted(text: string): Lines | null {
   return isTable ? table : typed
 }
 
-interface Asked {
-  readonly channel: Channel
+interface Asked extends Written {
   readonly list: string
   readonly isOnce: boolean
   /** Names that the text asks for. */
@@ -81,16 +97,17 @@ interface Asked {
 const NOBODY: Checked = { recipients: [], bad: [], doubles: 0 }
 
 /** Everybody to send to: of a file, or of what was typed. */
-export function useRecipients(file: ChosenFile, { channel, list, isOnce, names }: Asked) {
-  const [how, setHow] = useState<Partial<Pick<Sheet, 'column' | 'hasHead'>>>({})
+export function useRecipients(file: ChosenFile, { channel, region, list, isOnce, names }: Asked) {
+  const { how } = file
   const pasted = usePasted(list)
   const lines = file.chosen ? file.read : pasted
-  const guessed = useMemo(() => (lines ? guessSheet(channel, lines.lines) : null), [lines, channel])
+  const guessed = useMemo(() => (lines ? guessSheet({ channel, region }, lines.lines) : null), [lines, channel, region])
   const sheet = useMemo(() => (guessed ? { ...guessed, ...how } : null), [guessed, how])
   const asked = names.join('\n')
   const checked = useMemo(
-    () => (sheet ? checkSheet(sheet, { channel, names: asked === '' ? [] : asked.split('\n'), isOnce }) : NOBODY),
-    [sheet, channel, asked, isOnce],
+    () =>
+      sheet ? checkSheet(sheet, { channel, region, names: asked === '' ? [] : asked.split('\n'), isOnce }) : NOBODY,
+    [sheet, channel, region, asked, isOnce],
   )
   const columns = useMemo(() => (sheet ? namesOf(sheet) : []), [sheet])
   return {
@@ -102,8 +119,6 @@ export function useRecipients(file: ChosenFile, { channel, list, isOnce, names }
     hasColumns: columns.length > 1 || file.chosen !== null,
     openQuote: lines?.openQuote ?? null,
     isReading: file.chosen !== null && file.read === null,
-    setHow: (next: typeof how) => setHow({ ...how, ...next }),
-    forgetHow: () => setHow({}),
   }
 }
 

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
+import { useRegion } from '../../app/tenant/region.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
@@ -12,6 +13,7 @@ import { t } from './words.ts'
 /** Sends the message once to the person himself, filled as for the first recipient. */
 export function TestSend({ channel, run }: { channel: Channel; run: () => Run }) {
   const { api } = useTenantTab()
+  const region = useRegion()
   const place = `chapar.myself.${channel}`
   const [to, setTo] = useState(() => kept(place) ?? '')
   // Key of a send whose answer is not known yet: the same words to the same number go out once, others under a key of their own.
@@ -23,7 +25,7 @@ export function TestSend({ channel, run }: { channel: Channel; run: () => Run })
       const { validUntil: _, ...lasting } = one.shared
       const print = JSON.stringify([lasting, one.content, to])
       if (open.current?.print !== print) open.current = { print, key: crypto.randomUUID() }
-      return sendOne(api, { ...one, key: open.current.key }, readAddress(channel, to).to ?? to)
+      return sendOne(api, { ...one, key: open.current.key }, readAddress(channel, to, region).to ?? to)
     },
     {
       onDone: () => {

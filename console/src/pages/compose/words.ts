@@ -68,6 +68,10 @@ export const t = words(
     dropFile: 'Leave the file out',
     list: 'Recipients',
     listHelp: 'One on each line, or with commas between. Columns copied from a spreadsheet work too.',
+    addressHelp: {
+      chat: 'The network, a colon and the address, such as \u2066telegram:123456789\u2069; in test mode \u2066sandbox:42\u2069.',
+      push: 'Ids of devices, as they stand on the page Devices.',
+    },
     chooseFile: 'Choose a CSV file',
     fileHelp: 'Comma, semicolon or tab; any usual encoding. It stays in this browser until you send.',
     dropHere: 'Or drop it here',
@@ -207,6 +211,10 @@ export const t = words(
     dropFile: 'کنار گذاشتن فایل',
     list: 'گیرندگان',
     listHelp: 'در هر سطر یکی، یا با ویرگول میان آن‌ها. ستون‌هایی که از صفحهٔ گسترده رونوشت شده هم پذیرفته است.',
+    addressHelp: {
+      chat: 'شبکه، دونقطه و نشانی، مانند \u2066telegram:123456789\u2069؛ در حالت آزمایشی \u2066sandbox:42\u2069.',
+      push: 'شناسهٔ دستگاه‌ها، چنان‌که در صفحهٔ دستگاه‌ها آمده است.',
+    },
     chooseFile: 'انتخاب فایل جدولی',
     fileHelp: 'با ویرگول، نقطه‌ویرگول یا تب؛ هر کدگذاری رایج. تا نفرستید در همین مرورگر می‌ماند.',
     dropHere: 'یا اینجا رها کنید',

@@ -11,8 +11,8 @@ export interface Refusal {
   readonly why: string
 }
 
-/** Gives the sentence if the API found the field wrong, `pointer` as the API names it; undefined: it did not. */
-type Wrong = (pointer: string, sentence: string) => string | undefined
+/** Gives the sentence, or else the API's own, if that found the field wrong, `pointer` as it names it; undefined: it did not. */
+type Wrong = (pointer: string, sentence?: string) => string | undefined
 
 interface AskFormProps {
   /** The call that has a code sent. */
@@ -27,7 +27,10 @@ interface AskFormProps {
 
 /** Form of who is not signed in: takes what he says of himself, and has a code sent. */
 export function AskForm({ ask, refusal = null, below, children }: AskFormProps) {
-  const wrong: Wrong = (pointer, sentence) => (fieldText(ask.error, pointer) === undefined ? undefined : sentence)
+  const wrong: Wrong = (pointer, sentence) => {
+    const said = fieldText(ask.error, pointer)
+    return said === undefined ? undefined : (sentence ?? said)
+  }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     ask.mutate()

@@ -52,7 +52,7 @@ function LostForm({ onSent }: { onSent: (sent: SentCode, mobile: string) => void
           />
           <TextField
             label={t.name}
-            error={wrong('/name', t.badName)}
+            error={wrong('/name')}
             autoComplete="name"
             value={values.name}
             onChange={(name) => set({ name })}

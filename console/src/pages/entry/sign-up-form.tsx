@@ -69,7 +69,7 @@ export function SignUpForm({ invitation, onSent }: SignUpFormProps) {
         <>
           <TextField
             label={t.name}
-            error={wrong('/name', t.badName)}
+            error={wrong('/name')}
             autoComplete="name"
             value={values.name}
             onChange={(name) => set({ name })}
@@ -103,7 +103,7 @@ export function SignUpForm({ invitation, onSent }: SignUpFormProps) {
               <TextField
                 label={t.tenantName}
                 help={t.tenantHelp}
-                error={wrong('/tenantName', t.badName)}
+                error={wrong('/tenantName')}
                 autoComplete="organization"
                 value={values.tenantName}
                 onChange={(tenantName) => set({ tenantName })}

@@ -17,7 +17,6 @@ export const t = words(
     closedWhy:
       'Nobody signs up by himself at the moment. Ask the operator; the ways to reach it stand on the legal pages.',
     notSetUp: 'No codes are sent here yet: the operator has to set that up first.',
-    badName: 'Write one to 200 letters.',
     badEmail: 'This is no e-mail address.',
     signUpSent: (mobile: string) => `A code is on its way to ${mobile} by SMS. It holds for ten minutes.`,
     makeAccount: 'Make the account',
@@ -80,7 +79,6 @@ export const t = words(
     closedTitle: 'اینجا حساب‌ها را گرداننده می‌سازد',
     closedWhy: 'اکنون کسی خودش ثبت‌نام نمی‌کند. از گرداننده بخواهید؛ راه‌های تماس در صفحه‌های حقوقی آمده است.',
     notSetUp: 'هنوز از اینجا کدی فرستاده نمی‌شود: نخست باید گرداننده آن را راه بیندازد.',
-    badName: 'یک تا ۲۰۰ نویسه بنویسید.',
     badEmail: 'این نشانی رایانامه نیست.',
     signUpSent: (mobile: string) => `کد با پیامک به \u2066${mobile}\u2069 در راه است و ده دقیقه اعتبار دارد.`,
     makeAccount: 'ساختن حساب',

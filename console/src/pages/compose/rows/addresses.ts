@@ -20,28 +20,38 @@ const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 /** What a spreadsheet made of a long number: 9.89121E+11. */
 const ROUNDED = /^\d[.,٫]?\d*e\+?\d+$/i
 
+/** A zero for dialling within the country, which stands in brackets behind the country's code: `+44 (0)20 …`. */
+const TRUNK = /\(0\d*\)/
+
 /**
  * Reads a number as people's files have it: with blanks, brackets and dashes, an apostrophe before it, without the zero that
- * spreadsheets take away. The API reads it again by the numbering plan; this finds what is surely wrong beforehand.
+ * spreadsheets take away. What has no country code is of the account's own region, and of no other: where that is not Iran the
+ * API reads it as it stands. It reads all of them again by the numbering plan; this finds what is surely wrong beforehand.
  */
-function readNumber(text: string): Read {
+function readNumber(text: string, region: string | null): Read {
   const folded = fold(text).replace(UNSEEN, '').trim().replace(/^'/, '')
   if (ROUNDED.test(folded)) return { fault: 'rounded' }
-  const compact = folded.replace(/\.0$/, '').replace(/[\s().\-–—/\u00a0]/g, '')
+  const bracketed = folded.replace(/\.0$/, '').replace(/[\s.\-–—/\u00a0]/g, '')
+  const compact = bracketed.replace(/[()]/g, '')
   if (compact === '') return { fault: 'empty' }
   if (!/^\+?\d+$/.test(compact)) return { fault: 'letters' }
   const isForeign = compact.startsWith('+') || compact.startsWith('00')
   const digits = compact.replace(/^\+/, '').replace(isForeign ? /^00/ : /^0/, '')
   if (digits.length < 7) return { fault: 'short' }
   if (digits.length > 15) return { fault: 'long' }
-  if (isForeign && !digits.startsWith('98')) return { to: `+${digits}`, key: digits }
+  if (isForeign && !digits.startsWith('98')) {
+    // Which zero is left out, the plan of the country says, which the API has.
+    const key = bracketed.replace('(0)', '').replace(/\D/g, '').replace(/^00/, '')
+    return { to: TRUNK.test(bracketed) ? bracketed : `+${digits}`, key }
+  }
+  if (!isForeign && region !== 'IR') return { to: compact, key: compact }
   const national = (/^98\d{9,}$/.test(digits) ? digits.slice(2) : digits).replace(/^0/, '')
   if (national.startsWith('9') && national.length !== 10) return { fault: 'mobile' }
   return { to: national.length === 10 ? `+98${national}` : compact, key: `98${national}` }
 }
 
-/** Reads an address of a channel as somebody wrote it. */
-export function readAddress(channel: Channel, text: string): Read {
+/** Reads an address of a channel as somebody wrote it. `region`: whose national numbers the account reads; null: none. */
+export function readAddress(channel: Channel, text: string, region: string | null): Read {
   const shown = text.replace(UNSEEN, '').trim()
   switch (channel) {
     case 'email':
@@ -56,6 +66,6 @@ export function readAddress(channel: Channel, text: string): Read {
       if (shown === '') return { fault: 'empty' }
       return /^[\w-]{8,}$/.test(shown) ? { to: shown, key: shown } : { fault: 'device' }
     default:
-      return readNumber(shown)
+      return readNumber(shown, region)
   }
 }

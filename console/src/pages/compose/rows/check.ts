@@ -44,27 +44,32 @@ const widthOf = (lines: readonly Line[]): number =>
 export const namesOf = ({ lines, hasHead }: Pick<Sheet, 'lines' | 'hasHead'>): readonly string[] =>
   columnNames(hasHead ? (lines[0]?.cells ?? null) : null, widthOf(lines))
 
-const isAddress = (channel: Channel, cell: string | undefined): boolean =>
-  readAddress(channel, cell ?? '').fault === undefined
+/** How recipients are written: the channel, and whose national numbers the account reads. */
+export interface Written {
+  readonly channel: Channel
+  readonly region: string | null
+}
+
+const isAddress = ({ channel, region }: Written, cell: string | undefined): boolean =>
+  readAddress(channel, cell ?? '', region).fault === undefined
 
 /** Guesses which column holds recipients, and whether the first line is a head: what it has there is no recipient. */
-export function guessSheet(channel: Channel, lines: readonly Line[]): Sheet {
+export function guessSheet(written: Written, lines: readonly Line[]): Sheet {
   const looked = lines.slice(0, LOOKED_AT)
   const found = Array.from(
     { length: widthOf(lines) },
-    (_, at) => looked.filter(({ cells }) => isAddress(channel, cells[at])).length,
+    (_, at) => looked.filter(({ cells }) => isAddress(written, cells[at])).length,
   )
   const column = Math.max(0, found.indexOf(Math.max(0, ...found)))
   const [first] = lines
   return {
     lines,
     column,
-    hasHead: lines.length > 1 && !isAddress(channel, first?.cells[column]) && (found[column] ?? 0) > 0,
+    hasHead: lines.length > 1 && !isAddress(written, first?.cells[column]) && (found[column] ?? 0) > 0,
   }
 }
 
-interface Asked {
-  readonly channel: Channel
+interface Asked extends Written {
   /** Names that the text asks for. */
   readonly names: readonly string[]
   /** True: a recipient who stands there twice is sent to once. */
@@ -72,7 +77,7 @@ interface Asked {
 }
 
 /** Reads every row: whom to send to, what is wrong by row, and how many stand there twice. */
-export function checkSheet(sheet: Sheet, { channel, names, isOnce }: Asked): Checked {
+export function checkSheet(sheet: Sheet, { channel, region, names, isOnce }: Asked): Checked {
   const columns = namesOf(sheet)
   const asked = names.map((name) => [name, columns.indexOf(name)] as const)
   const recipients: Recipient[] = []
@@ -80,7 +85,7 @@ export function checkSheet(sheet: Sheet, { channel, names, isOnce }: Asked): Che
   const seen = new Set<string>()
   let doubles = 0
   for (const { row, cells } of sheet.hasHead ? sheet.lines.slice(1) : sheet.lines) {
-    const read = readAddress(channel, cells[sheet.column] ?? '')
+    const read = readAddress(channel, cells[sheet.column] ?? '', region)
     if (read.fault !== undefined) {
       bad.push({ row, cells, fault: read.fault })
       continue
