@@ -32,6 +32,7 @@ import { suppressionRoutes } from './pages/suppressions/routes.ts'
 import { teamRoutes } from './pages/team/routes.ts'
 import { tenantOfOperatorRoute, tenantsRoute } from './pages/tenants/routes.ts'
 import { verificationRoutes } from './pages/verifications/routes.ts'
+import { parseSearch, stringifySearch } from './search.ts'
 
 const tree = rootRoute.addChildren([
   startRoute,
@@ -83,6 +84,8 @@ const tree = rootRoute.addChildren([
 /** Every page of the console and its address. */
 export const router = createRouter({
   routeTree: tree,
+  parseSearch,
+  stringifySearch,
   defaultRemountDeps: ofOne,
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -76,6 +76,28 @@ test('what arrives at the telephone covers no way back, and keys of the keyboard
   await page.context().close()
 })
 
+test('a key that is asked for by a double click is made once, and shown', async () => {
+  const page = await world.open(world.at('developers/keys/new'), { as: owner })
+  await page.getByLabel('Name', { exact: true }).fill('A shop')
+  await page.getByRole('button', { name: 'Read everything' }).click()
+  await page.getByRole('button', { name: 'Make a key' }).dblclick()
+  const secret = page.getByLabel('The secret')
+  await secret.waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(await secret.innerText()).toMatch(/^chk_test_/)
+  await page.context().close()
+})
+
+test.each(['batches?after=99999999999999', 'batches?after=abc', 'requests?before=2026-13-45'])(
+  'an address that asks for no time (%s) is answered by its page, which says so',
+  async (address) => {
+    const page = await world.open(world.at(address), { as: owner })
+    await page.locator('.trouble').waitFor()
+    await page.locator('.date-range').waitFor()
+    await page.context().close()
+  },
+)
+
 test('no page of these had a fault', () => {
   expect(world.faults).toEqual([])
 })

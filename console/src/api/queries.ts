@@ -5,8 +5,15 @@ import { Failure, isPassing } from './problem.ts'
 import { isKeptOpen, signInEnds, signInIsOver, tellSignIn } from './sign-in-over.ts'
 import { unwrap } from './unwrap.ts'
 
+/** True of a call for a token that names an account for which its person does not act, or not any more. */
+const isNotOurs = ({ code, fields }: Failure): boolean =>
+  code === 'invalid-fields' && fields.some(({ detail }) => detail === 'is no account that you act for')
+
 const look = (error: unknown): void => {
-  if (error instanceof Failure && error.code === 'signed-out' && isKeptOpen()) tellSignIn(true)
+  if (!(error instanceof Failure)) return
+  if (error.code === 'signed-out' && isKeptOpen()) tellSignIn(true)
+  // Whose team he is in, is read anew: the frame takes away the pages of an account that he left.
+  if (isNotOurs(error)) void queries.invalidateQueries({ queryKey: ['me'] })
 }
 
 /**

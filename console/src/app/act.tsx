@@ -1,5 +1,5 @@
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
-import { lazy, useEffect, useSyncExternalStore } from 'react'
+import { lazy, useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
 import type { TwoPeopleCall } from '../api/approvals.ts'
 import { Failure } from '../api/problem.ts'
 import { forgetTokens } from '../api/tab-token.ts'
@@ -62,22 +62,41 @@ interface ActOptions<Result> {
   readonly onDone?: (result: Result) => void
 }
 
+/** What is done, as a text by which the same is known again; a file is known by what it is called and when it was changed. */
+const printOf = (input: unknown): string =>
+  JSON.stringify(input, (_, value) => (value instanceof File ? [value.name, value.size, value.lastModified] : value)) ??
+  ''
+
 /**
  * Something that a person does: a call that changes something. Asks for a step-up where it is wanted, and reads anew what it
- * changed. The error stays in the result: show it with `Trouble`.
+ * changed. The error stays in the result: show it with `Trouble`. While it runs the same is not done again: the second press of a
+ * double click comes before the button says that it is pending, and its answer would take the place of the first, secret and all.
  */
 export function useAct<Input = void, Result = unknown>(
   act: (input: Input) => Promise<Result>,
   { changes = [], onDone }: ActOptions<Result> = {},
 ): UseMutationResult<Result, Error, Input> {
   const queries = useQueryClient()
-  return useMutation({
+  const running = useRef(new Set<string>())
+  const result = useMutation({
     mutationFn: (input: Input) => proven(() => act(input)),
     onSuccess: async (result) => {
       onDone?.(result)
       await Promise.all(changes.map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
+    onSettled: (_, __, input) => void running.current.delete(printOf(input)),
   })
+  const begin = result.mutate
+  const mutate = useCallback(
+    (...asked: Parameters<typeof begin>): void => {
+      const print = printOf(asked[0])
+      if (running.current.has(print)) return
+      running.current.add(print)
+      begin(...asked)
+    },
+    [begin],
+  )
+  return { ...result, mutate }
 }
 
 const StepUpDialog = lazy(() => import('./step-up.tsx'))

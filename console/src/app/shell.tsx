@@ -107,6 +107,7 @@ function Search({ base }: { base: string }) {
           aria-label={t.searchLabel}
           placeholder={t.searchHint}
           value={text}
+          maxLength={200}
           dir="auto"
           onChange={(event) => setText(event.target.value)}
         />

@@ -87,6 +87,13 @@ export function TenantLayout() {
   })
   const navigate = useNavigate()
   const isNobody = me.data === null
+  const standing = me.data ? standingOf(me.data, tenantId) : undefined
+  // Who came to an account a moment ago is read anew: what is known of him may be older.
+  const isStranger = Boolean(me.data) && standing === undefined
+  const { refetch } = me
+  useEffect(() => {
+    if (isStranger && tenantId) void refetch()
+  }, [isStranger, refetch, tenantId])
   useEffect(() => {
     if (!isMode) void navigate({ to: `/t/${tenantId}/test`, replace: true })
     else if (isNobody)
@@ -94,11 +101,11 @@ export function TenantLayout() {
   }, [isMode, isNobody, navigate, tenantId])
   if (me.isError && !me.data) return <Unread error={me.error} onRetry={() => void me.refetch()} />
   if (!me.data || !isMode) return null
-  if (standingOf(me.data, tenantId) === 'closed')
+  if (isStranger || standing === 'closed')
     return (
       <div className="stumble">
         <Suspense fallback={<Loading />}>
-          <HeldPage tenantId={tenantId} standing="closed" />
+          {isStranger && me.isFetching ? <Loading /> : <HeldPage tenantId={tenantId} standing={standing} />}
         </Suspense>
       </div>
     )

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
@@ -33,6 +33,15 @@ export const Help = ({ children }: { children: ReactNode }) =>
     </Text>
   ) : null
 
+/**
+ * Takes back what the browser's own check said as soon as it holds no more. It would stand until the field is left, by a press on
+ * the form's button: what is below moves up by a line at that moment, and the press falls beside the button.
+ */
+const settle = ({ target }: FormEvent<HTMLElement>): void => {
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return
+  if (target.validity.valid && target.getAttribute('aria-invalid') === 'true') target.dispatchEvent(new Event('change'))
+}
+
 interface TextProps extends Omit<TextFieldProps, 'children' | 'className'>, About {
   /** Lines of a field for longer texts. */
   readonly lines?: number
@@ -45,7 +54,7 @@ interface TextProps extends Omit<TextFieldProps, 'children' | 'className'>, Abou
 export function TextField({ label, help, error, lines, ltr, placeholder, ...props }: TextProps) {
   const dir = ltr ? 'ltr' : 'auto'
   return (
-    <AriaTextField {...props} {...invalidity(error)} className="field">
+    <AriaTextField onInput={settle} {...props} {...invalidity(error)} className="field">
       <Label>{label}</Label>
       <Help>{help}</Help>
       {lines ? (

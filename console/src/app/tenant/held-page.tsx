@@ -7,6 +7,8 @@ const t = words(
   {
     pending: 'Live mode is not open yet',
     suspended: 'Nothing is shown of this account',
+    stranger: 'You do not act for this account',
+    strangerWhy: 'You are not in its team any more, or the address is not of an account of yours.',
     closed: 'This account is closed',
     closedWhy:
       'Nothing goes out, and nothing of it is shown here. What was sent is kept for as long as the law asks: the operator has it.',
@@ -16,6 +18,8 @@ const t = words(
   {
     pending: 'حالت واقعی هنوز باز نیست',
     suspended: 'چیزی از این حساب نشان داده نمی‌شود',
+    stranger: 'شما عضو این حساب نیستید',
+    strangerWhy: 'از تیم آن بیرون رفته‌اید، یا این نشانی از آنِ حساب شما نیست.',
     closed: 'این حساب بسته است',
     closedWhy:
       'چیزی بیرون نمی‌رود و چیزی از آن اینجا نشان داده نمی‌شود. سوابق تا زمانی که قانون می‌خواهد نزد گرداننده می‌ماند.',
@@ -41,11 +45,14 @@ export default function HeldPage({ tenantId, standing }: HeldPageProps) {
         </p>
       </Page>
     )
+  const [title, about] =
+    standing === undefined
+      ? [t.stranger, t.strangerWhy]
+      : standing === 'closed'
+        ? [t.closed, t.closedWhy]
+        : [t.suspended, undefined]
   return (
-    <Page
-      title={standing === 'closed' ? t.closed : t.suspended}
-      about={standing === 'closed' ? t.closedWhy : undefined}
-    >
+    <Page title={title} about={about}>
       <p>
         <Link to="/account" weight="primary">
           {t.toAccount}

@@ -114,7 +114,7 @@ const page = words(
     level: 'سطح هویت',
     joined: 'از',
     by: 'دعوت‌کننده',
-    byNobody: 'کسی بیرون از تیم',
+    byNobody: 'هیچ‌یک از اعضا',
     keys: 'کلیدها',
     actions: 'کارها',
     change: 'تغییر نقش',

@@ -40,12 +40,19 @@ interface TimeFilterProps {
 
 const hourFloor = (at: number): string => new Date(Math.floor(at / HOUR) * HOUR).toISOString().replace('.000Z', 'Z')
 
+/** A time as a date field takes it; undefined where the address has none, or one that is no time: the API says so. */
+function timeOf(text: string | undefined): string | undefined {
+  const at = Date.parse(text ?? '')
+  const time = Number.isNaN(at) ? '' : new Date(at).toISOString()
+  return /^\d{4}-/.test(time) ? time : undefined
+}
+
 /** Narrows a list to a time: one back from now, or between two in the language's calendar. */
 export function TimeFilter({ value, onChange }: TimeFilterProps) {
   const isBetween = value.after !== undefined || value.before !== undefined
   const chosen = isWithin(value.within) ? value.within : isBetween ? 'between' : 'ever'
-  const end = value.before ?? hourFloor(Date.now() + HOUR)
-  const range = { after: value.after ?? hourFloor(Date.parse(end) - 24 * HOUR), before: end }
+  const end = timeOf(value.before) ?? hourFloor(Date.now() + HOUR)
+  const range = { after: timeOf(value.after) ?? hourFloor(Date.parse(end) - 24 * HOUR), before: end }
   const choose = (id: Within | 'ever' | 'between'): void =>
     onChange({
       within: isWithin(id) ? id : undefined,
