@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guardAlerts } from '../../api/lists/fill-operator.ts'
 import { type ConsoleWorld, SITE, startConsoleWorld } from '../../worlds/console/console-world.ts'
+import { caller, until } from '../../worlds/world.ts'
 
 let world: ConsoleWorld
 let page: Page
@@ -49,5 +50,27 @@ test('a bound that does not fit is named, and what was typed stays; then it is s
     ceilings: { TR: 40 },
     weights: { '+98936': 3 },
   })
+
+  // What else changes the account meanwhile is not the form's affair; what it shows itself is.
+  const changed = { method: 'PATCH', body: { name: 'Renamed meanwhile' } }
+  const admin = caller(world.chapar, await world.chapar.operatorToken('another'))
+  const path = `/admin/v1/tenants/${world.tenantId}`
+  expect((await admin(path, changed)).status).toBe(200)
+  await guard.getByLabel('Units a day for each other country').fill('90')
+  await guard.getByRole('button', { name: 'Save' }).click()
+  await until('it is saved', async () => (await guardOf())['countryCeiling'] === 90)
+  expect((await admin(path, { method: 'PATCH', body: { guard: { homeCeiling: 77 } } })).status).toBe(200)
+  await guard.getByLabel('Units a day for each other country').fill('95')
+  await guard.getByRole('button', { name: 'Save' }).click()
+  await guard.getByText('Somebody else changed this meanwhile').waitFor()
+  expect(await guard.getByRole('listitem').allInnerTexts()).toEqual([
+    'Units a day at home: 77',
+    'Units a day for each other country: 90',
+  ])
+  expect(await guard.getByLabel('Units a day for each other country').inputValue()).toBe('95')
+  expect(await guardOf()).toMatchObject({ homeCeiling: 77, countryCeiling: 90 })
+  await guard.getByRole('button', { name: 'Save' }).click()
+  await until('it is saved', async () => (await guardOf())['countryCeiling'] === 95)
+  expect(await guardOf()).toMatchObject({ homeCeiling: 1_200 })
   expect(world.faults).toEqual([])
 })

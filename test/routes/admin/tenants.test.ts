@@ -72,6 +72,15 @@ describe('tenants', () => {
     expect(await admin.ok('GET', `${TENANTS}/${id}`)).toEqual(changed)
   })
 
+  it('are not changed for a version that is over, and nothing of it is', async () => {
+    const { id, version } = await admin.ok('POST', TENANTS, { name: 'Of two operators' })
+    const change = (name: string, of: unknown) => admin.call('PATCH', `${TENANTS}/${id}`, { name, version: of })
+    expect((await change('Of the first', version)).status).toBe(200)
+    expect(await change('Of the second', version)).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    expect(await admin.ok('GET', `${TENANTS}/${id}`)).toMatchObject({ name: 'Of the first', version: 2 })
+    expect((await change('Of the second', 2)).status).toBe(200)
+  })
+
   it.each(['x\ny', 'x\r\nBcc: a@b.example', 'x\u0000y', 'x\u0085y', 'x\u2028y', 'x\u202eevil', 'x\u2066y'])(
     'have names and a brand that stand on one line and turn nothing: not %j',
     async (words) => {

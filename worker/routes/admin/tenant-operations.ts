@@ -208,7 +208,7 @@ const done = (description: string) => ({ 200: { description, schema: tenantAnswe
 const missing = { 404: { description: 'There is no such tenant.' } }
 const changing = {
   ...missing,
-  409: { description: 'It was closed, or changed at the same time.' },
+  409: { description: 'It was closed, or changed at the same time, or since the `version` that is named.' },
   503: { description: 'The change is made, but not confirmed: it is in force within 60 seconds.' },
 }
 
@@ -258,7 +258,12 @@ export const changeTenant = {
   summary: 'Change a tenant',
   tag,
   operatorScope: 'tenants:write',
-  body: tenantChange,
+  body: tenantChange.extend({
+    version: z
+      .int()
+      .optional()
+      .describe('The `version` that the change was made for: of another one it is a 409. Left out: whatever it is.'),
+  }),
   responses: { ...done('The tenant as it is now.'), ...changing },
 } as const satisfies Operation
 

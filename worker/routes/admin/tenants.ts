@@ -93,10 +93,13 @@ function checkShards(platform: Platform, shards: readonly number[], before: read
   }
 }
 
+const changedMeanwhile = (): Problem =>
+  new Problem('conflict', { detail: 'The tenant was changed at the same time: read it again.' })
+
 /** Writes a changed tenant and waits until the change is in force everywhere; answers 409 if it was changed at the same time. */
 async function save(platform: Platform, tenant: Tenant): Promise<Tenant> {
   const saved = await updateTenant(platform.env.CONTROL, tenant, platform.now())
-  if (!saved) throw new Problem('conflict', { detail: 'The tenant was changed at the same time: read it again.' })
+  if (!saved) throw changedMeanwhile()
   await confirmPolicy(platform, saved.id, saved.version)
   return saved
 }
@@ -221,11 +224,12 @@ export const tenants: Resource = {
     serve(app, readTenant, async (c, { params }) =>
       c.json(await shown(c.get('platform'), await requireTenant(c, params.tenantId))),
     )
-    serveChange(app, changeTenant, ofPath, async (c, { body, params }) => {
+    serveChange(app, changeTenant, ofPath, async (c, { body: { version, ...change }, params }) => {
       const platform = c.get('platform')
       const tenant = await requireOpenTenant(c, params.tenantId)
-      if (body.shards) checkShards(platform, body.shards, tenant.shards)
-      return c.json(await shown(platform, await save(platform, changedTenant(tenant, body))))
+      if (version !== undefined && version !== tenant.version) throw changedMeanwhile()
+      if (change.shards) checkShards(platform, change.shards, tenant.shards)
+      return c.json(await shown(platform, await save(platform, changedTenant(tenant, change))))
     })
     serveChange(app, suspendTenant, ofPath, (c, { params, body }) => suspend(c, params.tenantId, body))
     serveChange(app, resumeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active', 'suspended'))

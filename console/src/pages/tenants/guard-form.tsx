@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
-import { useAct } from '../../app/act.tsx'
 import { Standing } from '../../app/guard/standing.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
@@ -14,6 +13,7 @@ import { fieldText } from '../../words/failures.ts'
 import { typedNumber } from '../../words/typed.ts'
 import { linesOf, tableOf, wordsOf } from './guard-lines.ts'
 import { t } from './guard-words.ts'
+import { ChangeTrouble, useTenantChange } from './tenant-change.tsx'
 import type { Tenant } from './tenants-page.tsx'
 
 const MODES = [
@@ -25,7 +25,7 @@ const CEILINGS = ['homeCeiling', 'countryCeiling', 'abroadCeiling'] as const
 const LISTS = ['countries', 'allow', 'ceilings', 'weights'] as const
 
 /** Settings of a guard as a form shows them. */
-const shownOf = ({ guard }: Tenant) => ({
+const shownOf = ({ guard }: Pick<Tenant, 'guard'>) => ({
   homeCeiling: String(guard.homeCeiling),
   countryCeiling: String(guard.countryCeiling),
   abroadCeiling: String(guard.abroadCeiling),
@@ -37,32 +37,28 @@ const shownOf = ({ guard }: Tenant) => ({
 
 /** Changes the bounds of an account's codes. */
 export function GuardForm({ tenant }: { tenant: Tenant }) {
-  const { api, key } = useTab()
   const [mode, setMode] = useState(tenant.guard.mode)
   const [values, setValues] = useState(() => shownOf(tenant))
-  const save = useAct(
-    () => {
-      const countries = wordsOf(values.countries.toUpperCase())
-      return unwrap(
-        api.PATCH('/admin/v1/tenants/{tenantId}', {
-          params: { path: { tenantId: tenant.id } },
-          body: {
-            guard: {
-              mode,
-              homeCeiling: typedNumber(values.homeCeiling),
-              countryCeiling: typedNumber(values.countryCeiling),
-              abroadCeiling: typedNumber(values.abroadCeiling),
-              countries: countries.length === 0 ? null : [...countries],
-              allow: [...wordsOf(values.allow)],
-              ceilings: tableOf(values.ceilings),
-              weights: tableOf(values.weights),
-            } as Tenant['guard'],
-          },
-        }),
-      )
-    },
-    { changes: [[key, 'tenant', tenant.id]] },
-  )
+  const wanted = () => {
+    const countries = wordsOf(values.countries.toUpperCase())
+    const guard = {
+      mode,
+      homeCeiling: typedNumber(values.homeCeiling),
+      countryCeiling: typedNumber(values.countryCeiling),
+      abroadCeiling: typedNumber(values.abroadCeiling),
+      countries: countries.length === 0 ? null : [...countries],
+      allow: [...wordsOf(values.allow)],
+      ceilings: tableOf(values.ceilings),
+      weights: tableOf(values.weights),
+    }
+    return { guard: guard as Tenant['guard'] }
+  }
+  const { save, other } = useTenantChange(tenant, ['guard'], wanted)
+  const [typed, now] = [shownOf(wanted()), shownOf(other ?? tenant)]
+  const differences = other && [
+    { name: t.mode, typed: t.modes[mode], now: t.modes[other.guard.mode] },
+    ...[...CEILINGS, ...LISTS].map((field) => ({ name: t[field], typed: typed[field], now: now[field] })),
+  ]
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     save.mutate()
@@ -101,7 +97,7 @@ export function GuardForm({ tenant }: { tenant: Tenant }) {
             />
           ))}
         </div>
-        <Trouble error={save.error} />
+        <ChangeTrouble error={save.error} differences={differences} />
         <div className="row">
           <Button type="submit" isPending={save.isPending}>
             {t.save}

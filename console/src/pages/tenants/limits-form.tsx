@@ -1,15 +1,13 @@
 import { type FormEvent, useState } from 'react'
-import { unwrap } from '../../api/unwrap.ts'
-import { useAct } from '../../app/act.tsx'
-import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
-import { Note, Trouble } from '../../parts/feedback.tsx'
+import { Note } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Card } from '../../parts/page.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { fieldText } from '../../words/failures.ts'
 import { type IdentityLevel, levelWords } from '../../words/levels.ts'
 import { typedNumber } from '../../words/typed.ts'
+import { ChangeTrouble, useTenantChange } from './tenant-change.tsx'
 import type { Tenant } from './tenants-page.tsx'
 import { t } from './words.ts'
 
@@ -23,42 +21,39 @@ const FIELDS = ['rate', 'burst', 'daily', 'monthly'] as const
 /** Number that was typed; null: the field is empty. NaN, which JSON would write as null, that is as no cap, is never sent. */
 const numberOf = (text: string): number | null => (text.trim() === '' ? null : typedNumber(text))
 
+const levelName = (level: IdentityLevel | 'none'): string => (level === 'none' ? t.vouched : levelWords[level].name)
+
+/** Limits of an account as a form shows them. */
+const shownOf = ({ limits }: Pick<Tenant, 'limits'>) => ({
+  rate: String(limits.rate),
+  burst: String(limits.burst),
+  daily: limits.daily === null ? '' : String(limits.daily),
+  monthly: limits.monthly === null ? '' : String(limits.monthly),
+})
+
 /** Changes the limits, the rules and the level of an account. */
 export function LimitsForm({ tenant }: { tenant: Tenant }) {
-  const { api, key } = useTab()
   const { limits } = tenant
-  const [values, setValues] = useState({
-    rate: String(limits.rate),
-    burst: String(limits.burst),
-    daily: limits.daily === null ? '' : String(limits.daily),
-    monthly: limits.monthly === null ? '' : String(limits.monthly),
-  })
+  const [values, setValues] = useState(() => shownOf(tenant))
   const [pack, setPack] = useState(tenant.pack)
   const [level, setLevel] = useState<IdentityLevel | 'none'>(tenant.identityLevel ?? 'none')
-  const save = useAct(
-    () =>
-      unwrap(
-        api.PATCH('/admin/v1/tenants/{tenantId}', {
-          params: { path: { tenantId: tenant.id } },
-          body: {
-            pack,
-            identityLevel: level === 'none' ? null : level,
-            limits: {
-              rate: numberOf(values.rate) ?? limits.rate,
-              burst: numberOf(values.burst) ?? limits.burst,
-              daily: numberOf(values.daily),
-              monthly: numberOf(values.monthly),
-            },
-          },
-        }),
-      ),
-    {
-      changes: [
-        [key, 'tenant', tenant.id],
-        [key, 'tenants'],
-      ],
+  const wanted = () => ({
+    pack,
+    identityLevel: level === 'none' ? null : level,
+    limits: {
+      rate: numberOf(values.rate) ?? limits.rate,
+      burst: numberOf(values.burst) ?? limits.burst,
+      daily: numberOf(values.daily),
+      monthly: numberOf(values.monthly),
     },
-  )
+  })
+  const { save, other } = useTenantChange(tenant, ['limits', 'pack', 'identityLevel'], wanted)
+  const [typed, now] = [shownOf(wanted()), shownOf(other ?? tenant)]
+  const differences = other && [
+    ...FIELDS.map((field) => ({ name: t[field], typed: typed[field], now: now[field] })),
+    { name: t.pack, typed: t.packs[pack], now: t.packs[other.pack] },
+    { name: t.level, typed: levelName(level), now: levelName(other.identityLevel ?? 'none') },
+  ]
   const [isTried, setTried] = useState(false)
   const isWrong = (field: (typeof FIELDS)[number]): boolean => Number.isNaN(numberOf(values[field]))
   const submit = (event: FormEvent): void => {
@@ -93,10 +88,10 @@ export function LimitsForm({ tenant }: { tenant: Tenant }) {
             help={t.levelHelp}
             value={level}
             onChange={setLevel}
-            options={[{ id: 'none', name: t.vouched }, ...LEVELS.map((id) => ({ id, name: levelWords[id].name }))]}
+            options={(['none', ...LEVELS] as const).map((id) => ({ id, name: levelName(id) }))}
           />
         </div>
-        <Trouble error={save.error} />
+        <ChangeTrouble error={save.error} differences={differences} />
         <div className="row">
           <Button type="submit" isPending={save.isPending}>
             {t.save}
