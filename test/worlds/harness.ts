@@ -87,6 +87,11 @@ export interface Harness {
   fetch(path: string, init?: RequestInit, n?: number): Promise<Response>
   /** Fires a cron with this scheduled time; resolves when its handler has ended. */
   scheduled(cron: string, time: number | Date): Promise<void>
+  /**
+   * Lets a tenant's object read its policy anew, as calls that change one do (flows/core/confirm-policy.ts): one that was called
+   * before would know a new member a minute later.
+   */
+  reread(tenantId: string): Promise<void>
   /** Token of a program of the licensee. It breaks the glass unless it is said what it may, so that all calls can be tried. */
   operatorToken(
     subject?: string,
@@ -179,7 +184,7 @@ function miniflare(options: Ready, vars: Record<string, string>, watch: Watch): 
       workers: [
         ...gatewayOptions,
         ...(as === 'local' ? [consoleWorker(setup.config, CONSOLE, folder)] : []),
-        doorWorker(gatewayOptions[0]?.d1Databases),
+        doorWorker(gatewayOptions[0]),
         outboundWorker(watch.outbound(outbound)),
       ],
     }),
@@ -225,14 +230,14 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
   const watch = newWatch(atRest, madeBy)
   const vars = { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }
   const mf = await started({ ...options, persist: atRest.folder, script }, vars, watch)
-  const databaseOf = await doorTo(mf)
-  await migrateAll(databaseOf, shards)
+  const door = await doorTo(mf)
+  await migrateAll(door.database, shards)
   const urls = await Promise.all(
     Array.from({ length: gateways }, async (_, n) => (await mf.unsafeGetDirectURL(gatewayName(n))).origin),
   )
   watch.start(urls[0] ?? '')
-  const control = databaseOf('CONTROL')
-  const ledgers = Array.from({ length: shards }, (_, shard) => databaseOf(`LEDGER_${shard}`))
+  const control = door.database('CONTROL')
+  const ledgers = Array.from({ length: shards }, (_, shard) => door.database(`LEDGER_${shard}`))
   const sealKeys = await importSealKeys(secrets.worker)
   const keys = keyringOf(control, sealKeys)
   for (const ledger of ledgers) keyrings.set(ledger, keys)
@@ -260,10 +265,8 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
       return db
     },
     fetch: (path, init = {}, n = 0) => request(watch, new URL(path, urlOf(n)), init),
-    scheduled: async (cron, time) => {
-      const worker = await mf.getWorker(WORKER)
-      await worker.scheduled({ cron, scheduledTime: new Date(time) })
-    },
+    scheduled: (cron, time) => door.scheduled(cron, Number(time)),
+    reread: (tenantId) => door.reload(tenantId),
     operatorToken: (subject = 'tester', may = { breakGlass: 'a test' }) =>
       operatorToken({ key: secrets.operatorKey, audience: baseUrl, subject, ...may }),
     api: (token) => api(urlOf(0), token, (url, init) => request(watch, new URL(url), init)),

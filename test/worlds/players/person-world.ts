@@ -3,7 +3,6 @@ import type { OperatorRole, Role } from '#worker/domain/people/roles.ts'
 import { SIGN_IN_LIFE, type SignInMethod } from '#worker/domain/people/sign-in.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import { newOpaque, opaqueHash } from '#worker/flows/accounts/opaque.ts'
-import type { TenantCalls } from '#worker/object-calls.ts'
 import { putMember } from '#worker/store/people/memberships.ts'
 import { insertPerson, type NewPerson } from '#worker/store/people/people.ts'
 import { insertSignIn } from '#worker/store/people/sign-ins.ts'
@@ -119,15 +118,6 @@ export async function secondBrowser(chapar: Harness, { id }: Pick<SignedInPerson
   return browserOf(chapar, `${cookieNameOf(chapar.baseUrl)}=${held}`)
 }
 
-/**
- * Lets a tenant's object read its policy anew, as calls that change one do (flows/core/confirm-policy.ts): one that was called
- * before would know a new member a minute later.
- */
-async function reread({ mf }: Harness, tenantId: string): Promise<void> {
-  const tenants = await mf.getDurableObjectNamespace('TENANT', 'chapar')
-  await (tenants.getByName(tenantId) as unknown as TenantCalls).reload()
-}
-
 /** Puts a person into a gateway, signed in, by the functions of the store: with a role at any tenants, or at the licensee. */
 export async function signedInPerson(chapar: Harness, options: PersonOptions = {}): Promise<SignedInPerson> {
   const now = options.now ?? Date.now()
@@ -148,7 +138,7 @@ export async function signedInPerson(chapar: Harness, options: PersonOptions = {
   for (const [tenantId, role] of Object.entries(options.roles ?? {})) {
     const member = { tenantId: tenantId as TenantId, personId: person.id, role, madeBy: null, createdAt: now }
     await putMember(chapar.control, member)
-    await reread(chapar, tenantId)
+    await chapar.reread(tenantId)
   }
   const { held, signInId } = await newSignIn(chapar, person.id, options)
   const { jar, origin, browse } = browserOf(chapar, `${cookieNameOf(chapar.baseUrl)}=${held}`)
