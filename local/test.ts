@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { conformanceTable, TABLE_FOLDER, type TableRow } from '../test/conformance/table.ts'
 import { WHOLE_VARIABLE } from '../test/worlds/at-rest/every-world.ts'
@@ -25,22 +26,55 @@ interface Tally {
 
 const REPORT = 'dist/test/report.json'
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
+/** Checks that failed, for the end of a long output. */
+const failedChecks: string[] = []
 
-function run(command: string, args: readonly string[]): boolean {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit' })
-  if (error) console.error(error.message)
+/** Runs a program whose output is shown as it comes. */
+async function run(command: string, args: readonly string[]): Promise<boolean> {
+  const child = spawn(command, args, { stdio: 'inherit' })
+  const [status] = await once(child, 'close').catch((error: unknown) => {
+    console.error(error)
+    return [null]
+  })
   return status === 0
 }
 
-/** Runs a check, such as types or lint, that counts as one test. */
-function check(title: string, command: string, args: readonly string[]): void {
-  counts(title, run(command, args))
+/** Checks that count as one test each. */
+const CHECKS: readonly (readonly [title: string, command: string, args: readonly string[]])[] = [
+  ['types of the Workers', 'tsc', ['-p', 'tsconfig.json']],
+  ['types of programs and tests', 'tsc', ['-p', 'tsconfig.node.json']],
+  ['types of the console', 'tsc', ['-p', 'console/tsconfig.json']],
+  ['format and lint', 'biome', ['check', '--error-on-warnings', '.']],
+]
+
+/**
+ * Runs the checks one after another beside the tests, with what these leave of the machine: half of a run of tests waits. What a
+ * check says is printed in one piece at its end, so that it is not mixed with what the tests say.
+ */
+async function checks(): Promise<void> {
+  for (const [title, command, args] of CHECKS) {
+    const child = spawn('nice', ['-n', '10', command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        said += String(chunk)
+      })
+    const [status] = await once(child, 'close').catch((error: unknown) => {
+      said += String(error)
+      return [null]
+    })
+    if (said.trim()) console.log(said.trim())
+    counts(title, status === 0)
+  }
 }
 
 function counts(title: string, passed: boolean): void {
   console.log(`${passed ? '✓' : '✗'} ${title}`)
   if (passed) tally.passed++
-  else tally.failed++
+  else {
+    tally.failed++
+    failedChecks.push(title)
+  }
 }
 
 /** Builds the console, which the tests in a browser show; counts as one test. */
@@ -59,9 +93,15 @@ function readReport(): VitestReport | null {
 }
 
 /** Runs the tests. A file that fails outside its tests counts as one failed test, and so does a run without a report. */
-function suite(args: readonly string[]): void {
+async function suite(args: readonly string[]): Promise<void> {
   rmSync(REPORT, { force: true })
-  const passed = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...args])
+  const passed = await run('vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${REPORT}`,
+    ...args,
+  ])
   const report = readReport()
   const broken = report?.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
@@ -82,16 +122,13 @@ function printConformance(): void {
 }
 
 await buildsConsole()
-check('types of the Workers', 'tsc', ['-p', 'tsconfig.json'])
-check('types of programs and tests', 'tsc', ['-p', 'tsconfig.node.json'])
-check('types of the console', 'tsc', ['-p', 'console/tsconfig.json'])
-check('format and lint', 'biome', ['check', '--error-on-warnings', '.'])
 rmSync(TABLE_FOLDER, { recursive: true, force: true })
 process.env['CHAPAR_TABLE'] = 'at the end'
 if (process.argv.length === 2) process.env[WHOLE_VARIABLE] = 'all tests'
-suite(process.argv.slice(2))
+await Promise.all([checks(), suite(process.argv.slice(2))])
 printConformance()
 
+for (const title of failedChecks) console.log(`✗ ${title}: see above`)
 const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''
 console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`)
 process.exitCode = tally.failed > 0 ? 1 : 0
