@@ -3,15 +3,17 @@ import { channelsMarkdown } from './build/channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from './build/code-tables.ts'
 import { limitsMarkdown } from './build/limit-tables.ts'
 import { rolesMarkdown } from './build/role-tables.ts'
+import { translatedGuides } from './build/translated.ts'
 import { withWorkerFirst } from './console/site.ts'
 
-/** `npm run docs`: the pages that are made from the code, and the paths in wrangler.toml that are. */
+/** `npm run docs`: the pages that are made from the code, code in translated ones, and the paths in wrangler.toml. */
 for (const [file, text] of [
   ['docs/errors.md', errorsMarkdown()],
   ['docs/events.md', eventsMarkdown()],
   ['docs/channels.md', channelsMarkdown()],
   ['docs/limits.md', limitsMarkdown()],
   ['docs/roles.md', rolesMarkdown()],
+  ...translatedGuides(),
   ['wrangler.toml', withWorkerFirst(readFileSync('wrangler.toml', 'utf8'))],
 ] as const) {
   writeFileSync(file, text)

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keepPrivate } from '../build/private-files.ts'
 import { Refusal } from '../state.ts'
-import { guideHeaders, writeGuides } from './guides.ts'
+import { docsHeaderLines, writeDocs } from './docs-pages.ts'
 import { pagesOf, redirectsFile } from './pages.ts'
 import { headersFile } from './policy.ts'
 
@@ -79,8 +79,8 @@ async function build(sources: ConsoleSources): Promise<void> {
   rmSync(note, { force: true })
   await run(sources)
   if (!existsSync(join(dist, 'index.html'))) throw new Refusal(`The console was not built: ${dist} has no index.html.`)
-  await writeGuides(dist)
-  writeFileSync(join(dist, '_headers'), headersFile() + (await guideHeaders()))
+  await writeDocs(dist)
+  writeFileSync(join(dist, '_headers'), headersFile() + (await docsHeaderLines(dist)))
   writeFileSync(join(dist, '_redirects'), redirectsFile(pagesOf()))
   // What the bundler notes for itself is uploaded and served to nobody.
   writeFileSync(join(dist, '.assetsignore'), '.vite\n')
@@ -121,7 +121,7 @@ export const copyConsole = (to: string, sources = CONSOLE): Promise<void> =>
     await build(sources)
     rmSync(to, { recursive: true, force: true })
     cpSync(sources.dist, to, { recursive: true })
-    writeFileSync(join(to, '_headers'), headersFile('http') + (await guideHeaders()))
+    writeFileSync(join(to, '_headers'), headersFile('http') + (await docsHeaderLines(to)))
     // It lies in the folder of the local state, all of which is its owner's alone.
     keepPrivate([to])
   })

@@ -1,127 +1,150 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { html, raw } from 'hono/html'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
-import { pageHeaders } from '#worker/lib/http/page-headers.ts'
-import { GUIDES, GUIDES_PATH, guidePath } from '#worker/routes/docs/guides.ts'
-import { docsPage } from '#worker/routes/docs/layout.ts'
+import { GUIDES, GUIDES_AT, type GuideName, guideSlug } from '#worker/routes/docs/guides.ts'
+import { docsPage, HOMES } from '#worker/routes/docs/layout.ts'
 import type { Html } from '#worker/routes/docs/prose.ts'
-import { STYLE } from '#worker/routes/docs/style.ts'
+import { type DocsWords, ENGLISH } from '#worker/routes/docs/words.ts'
 import { operationId, templatePath } from '#worker/routes/openapi/operations.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { anchorOf, renderGuide } from './markdown.ts'
-
-/**
- * Style of the guides: that of the docs, and what long texts need. Their tables scroll sideways where they are too wide, since a
- * row of five marks says nothing as a stack; on narrow screens the page of all guides stands for the list beside them.
- * `:nth-last-child(n)` is every cell: by it a rule outweighs the docs' own for the last cell but one.
- */
-const GUIDE_STYLE = `${STYLE}
-html{background:Canvas;color:CanvasText}
-main li{margin:.25rem 0}
-dd{margin:0 0 .75rem}
-.wide{margin:1rem 0}
-.wide table{overflow-wrap:break-word}
-.wide td:nth-last-child(n){min-width:5rem;max-width:none;overflow-wrap:break-word}
-.wide td:first-child{min-width:0}
-.wide td:first-child code{white-space:normal}
-td a code{overflow-wrap:anywhere}
-@media(max-width:44rem){
-thead{display:table-header-group}
-tr{display:table-row}
-td{display:table-cell;border-top:1px solid var(--line);padding:.35rem .75rem .35rem 0}
-td:empty{display:table-cell}
-}
-@media(max-width:64rem){aside{display:none}}
-[aria-current]{font-weight:600;text-decoration:none}`
+import { GUIDE_WORDS } from './guide-words.ts'
+import { anchorOf, anchorsOf, renderGuide } from './markdown.ts'
 
 /** Names of all guides. */
-const NAMES: readonly string[] = GUIDES.flatMap(([, names]) => names)
+const NAMES: readonly GuideName[] = GUIDES.flatMap(([, names]) => names)
 
 /** File of docs/ that a guide is made from. */
-export const guideFile = (name: string): string => `docs${guidePath(name).slice(GUIDES_PATH.length)}.md`
+export const guideFile = (name: GuideName): string => `docs/${guideSlug(name)}.md`
 
+/** File that has a guide in Persian, where it is translated. */
+const persianFile = (name: GuideName): string => `docs/fa/${guideSlug(name)}.md`
+
+const read = (file: string): string => readFileSync(file, 'utf8')
+
+/** What a guide is made from in a language: its own file, or the English one where it has none. */
+interface Source {
+  readonly file: string
+  readonly isForeign: boolean
+}
+
+function sourceOf(name: GuideName, { language }: DocsWords): Source {
+  const own = language === 'en' ? guideFile(name) : persianFile(name)
+  return existsSync(own) ? { file: own, isForeign: false } : { file: guideFile(name), isForeign: true }
+}
+
+/** Ends of addresses by file. A file in Persian has the address of the one that it is translated from. */
 const PAGES: ReadonlyMap<string, string> = new Map([
-  ...NAMES.map((name) => [guideFile(name), guidePath(name)] as const),
+  ...NAMES.flatMap((name) => {
+    const at = `${GUIDES_AT}/${guideSlug(name)}`
+    return [guideFile(name), persianFile(name)].map((file) => [file, at] as const)
+  }),
   // Made from the same tables as these two files, with an anchor for every code.
-  ['docs/errors.md', '/docs/errors'],
-  ['docs/events.md', '/docs/events'],
+  ['docs/errors.md', '/errors'],
+  ['docs/events.md', '/events'],
 ])
 
 /** Anchors of docs/events.md by which its page calls them otherwise. */
 const EVENT_ANCHORS: ReadonlyMap<string, string> = new Map(EVENT_TYPES.map((type) => [anchorOf(type), type]))
 
-/** Address of what a link of docs/ names; null: a file that no browser is served, such as a decision. */
-function linkTo(href: string): string | null {
-  if (/^https?:|^#/.test(href)) return href
-  const [path = '', anchor] = href.split('#')
-  const page = PAGES.get(join('docs', path))
-  if (page === undefined) return null
-  const there = page === '/docs/events' && anchor ? (EVENT_ANCHORS.get(anchor) ?? anchor) : anchor
-  return there === undefined ? page : `${page}#${there}`
+/** The English anchor of a heading: a translation has the same headings in the same order, and so the same anchors. */
+function englishAnchor(file: string, anchor: string): string {
+  const at = anchorsOf(read(file)).indexOf(anchor)
+  return anchorsOf(read(join('docs', file.slice('docs/fa/'.length))))[at] ?? anchor
 }
+
+/** Answers where links of a file lead to in a language; null: to a file that no browser is served, such as a decision. */
+const linksOf =
+  (from: string, { language }: DocsWords) =>
+  (href: string): string | null => {
+    if (/^https?:/.test(href)) return href
+    const [path = '', given] = href.split('#')
+    const anchor = given === undefined ? undefined : decodeURIComponent(given)
+    const file = path === '' ? from : join(dirname(from), path)
+    const page = PAGES.get(file)
+    if (page === undefined) return null
+    const there =
+      anchor !== undefined && file.startsWith('docs/fa/')
+        ? englishAnchor(file, anchor)
+        : page === '/events' && anchor
+          ? (EVENT_ANCHORS.get(anchor) ?? anchor)
+          : anchor
+    const end = there === undefined ? '' : `#${there}`
+    return path === '' ? end : HOMES[language] + page + end
+  }
 
 const shapeOf = (method: string, path: string): string => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`
 const CALLS: ReadonlyMap<string, string> = new Map(
-  operations.map((one) => [shapeOf(one.method, templatePath(one.path)), `/docs#${operationId(one)}`]),
+  operations.map((one) => [shapeOf(one.method, templatePath(one.path)), operationId(one)]),
 )
 
-/** Address of the call that a piece of code is: of `GET|PATCH /v1/webhooks/:id` the first that it names. */
-function codeTo(code: string): string | null {
-  const [, method = '', path = ''] = /^([A-Z]+)(?:\|[A-Z]+)* (\/[^\s?]+)(?:\?\S*)?$/.exec(code) ?? []
-  return CALLS.get(shapeOf(method, templatePath(path))) ?? null
+/** Answers the address of the call that a piece of code is: of `GET|PATCH /v1/webhooks/:id` the first that it names. */
+const callsOf =
+  ({ language }: DocsWords) =>
+  (code: string): string | null => {
+    const [, method = '', path = ''] = /^([A-Z]+)(?:\|[A-Z]+)* (\/[^\s?]+)(?:\?\S*)?$/.exec(code) ?? []
+    const id = CALLS.get(shapeOf(method, templatePath(path)))
+    return id === undefined ? null : `${HOMES[language]}#${id}`
+  }
+
+/** All guides by who reads them. `here`: the one that is shown. */
+function listing(here: GuideName | null, words: DocsWords): Html {
+  const home = HOMES[words.language]
+  const { search, groupName } = GUIDE_WORDS[words.language]
+  return html`<p><a href="${home}#calls">${search}</a></p>
+<nav aria-label="${words.pages.guides}"><ul>${GUIDES.map(
+    ([group, names]) =>
+      html`<li><strong>${groupName(group)}</strong><ul>${names.map(
+        (name) =>
+          html`<li><a href="${home}${GUIDES_AT}/${guideSlug(name)}"${name === here && raw(' aria-current="page"')}>${words.guideName(name)}</a></li>\n`,
+      )}</ul></li>\n`,
+  )}</ul></nav>`
 }
 
-/** All guides by who reads them. `here`: the name of the one that is shown. */
-const listing = (here: string | null): Html => html`<p><a href="/docs#calls">Search the calls</a></p>
-<nav aria-label="Guides"><ul>${GUIDES.map(
-  ([group, names]) =>
-    html`<li><strong>${group}</strong><ul>${names.map(
-      (name) =>
-        html`<li><a href="${guidePath(name)}"${name === here && raw(' aria-current="page"')}>${name}</a></li>\n`,
-    )}</ul></li>\n`,
-)}</ul></nav>`
-
-const guide = (name: string): ReturnType<typeof renderGuide> =>
-  renderGuide(readFileSync(guideFile(name), 'utf8'), linkTo, codeTo)
+function guide(name: GuideName, words: DocsWords): ReturnType<typeof renderGuide> & Source {
+  const source = sourceOf(name, words)
+  const text = read(source.file)
+  // A text that stays English names its tables in English.
+  const { tableName } = GUIDE_WORDS[source.isForeign ? ENGLISH.language : words.language]
+  const english = read(guideFile(name))
+  const how = { linkTo: linksOf(source.file, words), codeTo: callsOf(words), tableName, anchors: anchorsOf(english) }
+  return { ...source, ...renderGuide(text, how) }
+}
 
 /** First sentence of a text. */
 const sentenceOf = (text: string): string => /^.*?[.:](?=\s|$)/s.exec(text)?.[0].replace(/:$/, '.') ?? text
 
-const indexPage =
-  (): Html => html`<p>How Chapar is used, run and built on. What each call takes and answers: <a href="/docs">calls</a>, which can be <a href="/docs#calls">searched</a> and tried there.</p>
+function indexPage(words: DocsWords): Html {
+  const home = HOMES[words.language]
+  const { about, groupName, sentence, isEnglish } = GUIDE_WORDS[words.language]
+  return html`<p>${about}</p>
 ${GUIDES.map(
-  ([group, names]) => html`<h2>${group}</h2>
+  ([group, names]) => html`<h2>${groupName(group)}</h2>
 <dl>${names.map((name) => {
-    const { title, about } = guide(name)
-    return html`<dt><a href="${guidePath(name)}">${title}</a></dt><dd>${sentenceOf(about)}</dd>\n`
+    const { title, about: said, isForeign } = guide(name, words)
+    const shown = isForeign ? words.guideName(name) : title
+    return html`<dt><a href="${home}${GUIDES_AT}/${guideSlug(name)}">${shown}</a>${isForeign && html` <small>${isEnglish}</small>`}</dt><dd>${sentence(name) ?? sentenceOf(said)}</dd>\n`
   })}</dl>
 `,
 )}`
-
-/** Pages of the guides, by address; each needs nothing else. */
-export async function guidePages(): Promise<ReadonlyMap<string, string>> {
-  const make = (title: string, main: Html, here: string | null) =>
-    docsPage({ title, main, side: listing(here), style: GUIDE_STYLE })
-  const pages = NAMES.map(async (name): Promise<[string, string]> => {
-    const { title, html: text } = guide(name)
-    return [guidePath(name), await make(title, html`${raw(text)}`, name)]
-  })
-  return new Map([[GUIDES_PATH, await make('Guides', indexPage(), null)], ...(await Promise.all(pages))])
 }
 
-/** Writes the pages of the guides into the folder that the console is served from. */
-export async function writeGuides(folder: string): Promise<void> {
-  for (const [path, text] of await guidePages()) {
-    const file = join(folder, `${path}.html`)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
-  }
+function guidePage(name: GuideName, words: DocsWords, style: string): Promise<string> {
+  const { title, html: text, isForeign } = guide(name, words)
+  const { onlyEnglish } = GUIDE_WORDS[words.language]
+  const main = isForeign
+    ? html`<p class="note">${onlyEnglish}</p><div lang="en" dir="ltr">${raw(text)}</div>`
+    : html`${raw(text)}`
+  const at = `${GUIDES_AT}/${guideSlug(name)}`
+  const shown = isForeign ? words.guideName(name) : title
+  return docsPage({ words, at, title: shown, main, side: listing(name, words), style })
 }
 
-/** Lines of `_headers` for the guides, which stand after those of the console: no script, and this one style alone. */
-export async function guideHeaders(): Promise<string> {
-  const { 'content-security-policy': policy } = await pageHeaders(GUIDE_STYLE, 'none')
-  const lines = `  ! Content-Security-Policy\n  Content-Security-Policy: ${policy}\n`
-  return [GUIDES_PATH, `${GUIDES_PATH}/*`].map((path) => `${path}\n${lines}`).join('')
+/** Pages of the guides in a language, by address. */
+export async function guidePages(words: DocsWords, style: string): Promise<ReadonlyMap<string, string>> {
+  const all = HOMES[words.language] + GUIDES_AT
+  const title = words.pages.guides
+  const index = docsPage({ words, at: GUIDES_AT, title, main: indexPage(words), side: listing(null, words), style })
+  const pages = NAMES.map(async (name) => [`${all}/${guideSlug(name)}`, await guidePage(name, words, style)] as const)
+  return new Map([[all, await index] as const, ...(await Promise.all(pages))])
 }

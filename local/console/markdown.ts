@@ -43,16 +43,27 @@ function turnLinks(children: readonly Token[], linkTo: LinkTo): Token[] {
 const isNamed = (tokens: readonly Token[], at: number): boolean => tokens[at - 1]?.type === 'link_open'
 
 /** Anchors of headings that stand for the first time, or with a number as GitHub gives one. */
-function nameHeadings(tokens: readonly Token[]): void {
+function anchorsIn(tokens: readonly Token[]): readonly string[] {
   const given = new Map<string, number>()
-  for (const [at, token] of tokens.entries()) {
+  return tokens.flatMap((token, at) => {
     const inline = tokens[at + 1]
-    if (token.type !== 'heading_open' || !inline) continue
+    if (token.type !== 'heading_open' || !inline) return []
     const anchor = anchorOf(wordsOf(inline))
     const times = given.get(anchor) ?? 0
     given.set(anchor, times + 1)
-    token.attrSet('id', times === 0 ? anchor : `${anchor}-${times}`)
-  }
+    return [times === 0 ? anchor : `${anchor}-${times}`]
+  })
+}
+
+const tokensOf = (markdown: MarkdownIt, text: string): Token[] =>
+  markdown.parse(text.replace(/^<!--.*?-->\s*/s, ''), {})
+
+/** Anchors of all headings of a text, in their order. */
+export const anchorsOf = (text: string): readonly string[] => anchorsIn(tokensOf(markdownIt({ html: false }), text))
+
+function nameHeadings(tokens: readonly Token[], anchors: readonly string[]): void {
+  const headings = tokens.filter(({ type }) => type === 'heading_open')
+  for (const [at, token] of headings.entries()) token.attrSet('id', anchors[at] ?? '')
 }
 
 /** Makes cells of those heads of tables that are empty: a head without words says nothing. */
@@ -64,14 +75,14 @@ function emptyHeads(tokens: readonly Token[]): void {
 }
 
 /** Finds the heading that a table stands under, by which it is named to who does not see it. */
-const headingBefore = (tokens: readonly Token[], at: number): string => {
+const headingBefore = (tokens: readonly Token[], at: number): string | null => {
   const heading = tokens.slice(0, at).findLastIndex(({ type }) => type === 'heading_open')
   const inline = tokens[heading + 1]
-  return heading < 0 || !inline ? 'Table' : `Table: ${wordsOf(inline)}`
+  return heading < 0 || !inline ? null : wordsOf(inline)
 }
 
 /** Renderer of the guides. Markup in a text is shown as it stands (`html: false`); addresses that run something are no links. */
-function renderer(codeTo: CodeTo): MarkdownIt {
+function renderer({ codeTo, tableName }: Pick<Rendering, 'codeTo' | 'tableName'>): MarkdownIt {
   const markdown = markdownIt({ html: false })
   const { escapeHtml } = markdown.utils
   const block = (text: string): string => `<pre tabindex="0"><code dir="auto">${escapeHtml(text)}</code></pre>\n`
@@ -86,22 +97,34 @@ function renderer(codeTo: CodeTo): MarkdownIt {
     },
     // A group that one scrolls with the keyboard has a name.
     table_open: (tokens: readonly Token[], at: number) =>
-      `<div class="wide" tabindex="0" role="group" aria-label="${escapeHtml(headingBefore(tokens, at))}"><table>\n`,
+      `<div class="wide" tabindex="0" role="group" aria-label="${escapeHtml(tableName(headingBefore(tokens, at)))}"><table>\n`,
     table_close: () => '</table></div>\n',
   })
   return markdown
 }
 
-/** Renders a guide. Throws where it has no heading at its top. */
-export function renderGuide(text: string, linkTo: LinkTo, codeTo: CodeTo): Rendered {
-  const markdown = renderer(codeTo)
-  const tokens = markdown.parse(text.replace(/^<!--.*?-->\s*/s, ''), {})
+/** How a guide is rendered. */
+interface Rendering {
+  readonly linkTo: LinkTo
+  readonly codeTo: CodeTo
+  /** Name of a table, by the heading that it stands under. */
+  readonly tableName: (heading: string | null) => string
+  /** Anchors of its headings, as many as it has. */
+  readonly anchors: readonly string[]
+}
+
+/** Renders a guide. Throws where it has no heading at its top, or another number of headings than there are anchors. */
+export function renderGuide(text: string, { linkTo, anchors, ...how }: Rendering): Rendered {
+  const markdown = renderer(how)
+  const tokens = tokensOf(markdown, text)
   const [heading, title] = tokens
   if (heading?.type !== 'heading_open' || heading.tag !== 'h1' || !title)
     throw new Error('a guide begins with its title')
+  if (tokens.filter(({ type }) => type === 'heading_open').length !== anchors.length)
+    throw new Error(`“${wordsOf(title)}” has another number of headings than the guide that it is translated from`)
   const paragraph = tokens.findIndex(({ type }) => type === 'paragraph_open')
   const about = tokens[paragraph + 1]
-  nameHeadings(tokens)
+  nameHeadings(tokens, anchors)
   emptyHeads(tokens)
   for (const token of tokens) if (token.children) token.children = turnLinks(token.children, linkTo)
   return {

@@ -1,4 +1,5 @@
-import { GUIDES_PATH } from '#worker/routes/docs/guides.ts'
+import { GUIDES_AT } from '#worker/routes/docs/guides.ts'
+import { HOMES } from '#worker/routes/docs/layout.ts'
 import { operations } from '#worker/routes/resources.ts'
 
 /** Paths that people, their devices and carriers call, which the API's document does not list. */
@@ -9,8 +10,8 @@ const headOf = (path: string): string => {
   return rest.length > 0 ? `/${first}/*` : `/${first}`
 }
 
-/** Paths below those of the API that are files: the guides (guides.ts). */
-const FILES = [GUIDES_PATH, `${GUIDES_PATH}/*`]
+/** Paths below those of the API that are files: the guides, and the docs in Persian (docs-pages.ts). */
+const FILES = [HOMES.en + GUIDES_AT, HOMES.fa].flatMap((path) => [path, `${path}/*`])
 
 const WORKERS = [...new Set([...operations.map(({ path }) => path), ...BESIDE_API].map(headOf))].sort()
 

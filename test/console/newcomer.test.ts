@@ -98,6 +98,25 @@ test.each(['batches?after=99999999999999', 'batches?after=abc', 'requests?before
   },
 )
 
+test('the docs speak the console’s language, and the console the one that is chosen there', async () => {
+  const page = await world.open(world.at('developers'), { as: owner, language: 'fa' })
+  const links = page.locator('.link-list a[href^="/docs"]')
+  await links.first().waitFor()
+  const hrefs = await Promise.all((await links.all()).map((link) => link.getAttribute('href')))
+  expect(hrefs).toEqual(['/docs/fa', '/docs/fa/guides', '/docs/fa/errors', '/docs/fa/events'])
+  await links.first().click()
+  await page.getByRole('heading', { name: 'راهنمای برنامه‌نویسی چاپار' }).waitFor()
+  await page.getByLabel('جست‌وجو').fill('وبهوك رمز')
+  await page.locator('#search output', { hasText: /^۱ از ۲/ }).waitFor()
+  await page.locator('#calls li li:visible').getByText('تعویض رمز امضای وب‌هوک').click()
+  await page.getByRole('link', { name: 'English' }).click()
+  await page.getByRole('heading', { name: 'Chapar API' }).waitFor()
+  expect(new URL(page.url()).hash).toBe('#postWebhooksByIdRotateSecret')
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Console' }).click()
+  await page.getByRole('link', { name: 'Developers' }).first().waitFor()
+  await page.context().close()
+})
+
 test('no page of these had a fault', () => {
   expect(world.faults).toEqual([])
 })

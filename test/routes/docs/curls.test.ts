@@ -13,7 +13,9 @@ const textOf = (html: string): string => html.replace(/&(\w+|#39);/g, (_, name: 
 /** Curls of a page, each with the call above it. */
 const curlsOf = (html: string) =>
   [
-    ...html.matchAll(/<p class="call"><code>(\w+) ([^<]*)<\/code>[\s\S]*?<pre><code[^>]*>([\s\S]*?)<\/code><\/pre>/g),
+    ...html.matchAll(
+      /<p class="call"><code>(\w+) ([^<]*)<\/code>[\s\S]*?<pre[^>]*><code[^>]*>([\s\S]*?)<\/code><\/pre>/g,
+    ),
   ].map(([, method = '', path = '', text = '']) => ({
     name: `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
     text: textOf(text),

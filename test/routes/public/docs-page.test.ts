@@ -7,8 +7,10 @@ import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { VERSION } from '#worker/domain/version.ts'
 import { callsOf } from '#worker/routes/docs/calls.ts'
-import { GUIDES_PATH } from '#worker/routes/docs/guides.ts'
+import { GUIDES_AT } from '#worker/routes/docs/guides.ts'
+import { HOMES } from '#worker/routes/docs/layout.ts'
 import { referencePage } from '#worker/routes/docs/reference.ts'
+import { ENGLISH } from '#worker/routes/docs/words.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
@@ -31,7 +33,9 @@ const pageOf = async (operation: Partial<Operation>): Promise<string> => {
     responses: { 200: { description: 'It' } },
     ...operation,
   }
-  return String(await referencePage(openApiDocument([whole], 'https://chapar.test', channels)))
+  return String(
+    await referencePage({ document: openApiDocument([whole], 'https://chapar.test', channels), words: ENGLISH }),
+  )
 }
 
 describe.each([
@@ -45,7 +49,10 @@ describe.each([
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(text.match(/<script[\s\S]*?<\/script>/g) ?? []).toEqual(scripts)
-    const others = scripts.reduce((left, script) => left.replace(script, ''), text)
+    // Links to the page in each language load nothing.
+    const alternates = text.match(/<link rel="alternate" hreflang="(?:en|fa)" href="[^"]*">/g) ?? []
+    expect(alternates).toHaveLength(2)
+    const others = [...scripts, ...alternates].reduce((left, part) => left.replace(part, ''), text)
     expect(others).not.toMatch(/<(script|link|img|iframe|object|form)\b|\ssrc=|@import|url\(|\son\w+=|\sstyle=/i)
     const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? ''
     const hash = createHash('sha256').update(style).digest('base64')
@@ -57,8 +64,10 @@ describe.each([
   test('links within the docs lead somewhere', async () => {
     const links = [...(await page(path)).matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href)
     expect(links.length).toBeGreaterThan(3)
-    // The console and the guides are files beside the Worker (test/local/console/{site,guides}.test.ts).
-    for (const target of new Set(links.filter((href) => href !== '/' && !href.startsWith(GUIDES_PATH)))) {
+    // The console, the guides and the Persian pages are files beside the Worker (test/local/console/{site,guides}.test.ts).
+    const isFile = (href: string): boolean =>
+      href === '/' || [HOMES.en + GUIDES_AT, HOMES.fa].some((home) => href.startsWith(home))
+    for (const target of new Set(links.filter((href) => !isFile(href)))) {
       const [to = '', anchor] = target.split('#')
       const response = await chapar.fetch(to === '' ? path : to)
       expect([target, response.status]).toEqual([target, 200])
@@ -108,7 +117,7 @@ describe('one call on the page', () => {
 
   test('contents of channels stand apart, each with its own fields', async () => {
     const text = (await page('/docs')).split('id="postMessages"')[1] ?? ''
-    const [common = '', ...channels] = text.slice(0, text.indexOf('<pre>')).split('<details class="channel">')
+    const [common = '', ...channels] = text.slice(0, text.indexOf('<pre')).split('<details class="channel">')
     expect(common).toContain('<code>to</code>')
     expect(common).not.toContain('<code>content')
     expect(channels.map((part) => /: <code>(\w+)<\/code>/.exec(part)?.[1])).toEqual(CHANNELS.map(String))

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { guideHeaders, writeGuides } from '../../../local/console/guides.ts'
+import { docsHeaderLines, writeDocs } from '../../../local/console/docs-pages.ts'
 import { pagesOf, redirectsFile } from '../../../local/console/pages.ts'
 import { headersFile } from '../../../local/console/policy.ts'
 
@@ -10,15 +10,18 @@ export const DOCUMENT = '<!doctype html><title>stand-in of the console</title>'
 /** File of the stand-in whose name changes with what it holds. */
 export const HASHED = '/assets/app-B7x1.js'
 
-/** Files like the built console's, but small, with its own headers and pages, and the guides; the folder that they are in. */
+const FONT = 'node_modules/vazirmatn/misc/Non-Latin/fonts/webfonts/Vazirmatn-NL[wght].woff2'
+
+/** Files like the built console's, but small, with its own headers and pages, and the files of the docs; the folder of them. */
 export async function consoleFiles(): Promise<string> {
   const folder = `dist/test/console-${process.pid}`
   mkdirSync(join(folder, 'assets'), { recursive: true })
   writeFileSync(join(folder, 'index.html'), DOCUMENT)
   writeFileSync(join(folder, HASHED), 'export {}\n')
   writeFileSync(join(folder, 'manifest.webmanifest'), '{}')
-  writeFileSync(join(folder, '_headers'), headersFile() + (await guideHeaders()))
+  copyFileSync(FONT, join(folder, 'assets/Vazirmatn-B7x1.woff2'))
+  writeFileSync(join(folder, '_headers'), headersFile() + (await docsHeaderLines(folder)))
   writeFileSync(join(folder, '_redirects'), redirectsFile(pagesOf()))
-  await writeGuides(folder)
+  await writeDocs(folder)
   return folder
 }

@@ -1,43 +1,43 @@
 import { html } from 'hono/html'
-import { EVENT_TYPES, EVENTS } from '#worker/domain/messages/events.ts'
+import type { FailureCode } from '#worker/domain/carriers/provider.ts'
+import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { FAILURES } from '#worker/domain/messages/failure.ts'
-import { PROBLEMS } from '#worker/domain/problem.ts'
+import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
 import { eventExamples } from '#worker/routes/openapi/event-examples.ts'
 import { type Html, prose } from './prose.ts'
+import type { DocsWords } from './words.ts'
 
-const sorted = Object.entries(PROBLEMS).sort(([, a], [, b]) => a.status - b.status)
+const sorted = (Object.entries(PROBLEMS) as [ProblemCode, (typeof PROBLEMS)[ProblemCode]][]).sort(
+  ([, a], [, b]) => a.status - b.status,
+)
+const FAILURE_CODES = Object.keys(FAILURES) as readonly FailureCode[]
 
 /** Lists every problem and every failure code, each with an anchor: `type` of a problem links to it. */
-export function errorsPage(): Html {
+export function errorsPage({ errors }: DocsWords): Html {
   const byStatus = [...Map.groupBy(sorted, ([, { status }]) => status)]
-  return html`<p>An error is an <code>application/problem+json</code> document (RFC 9457). Decide by <code>code</code>:
-titles and details may change. <code>instance</code> is the request id.</p>
+  return html`<p>${prose(errors.about)}</p>
 ${byStatus.map(
   ([status, problems]) => html`<section id="status-${status}"><h2>${status}</h2>
 ${problems.map(
-  ([code, { title, help }]) =>
-    html`<article id="${code}"><h3><code>${code}</code></h3><p>${title}. ${prose(help)}</p></article>\n`,
+  ([code]) =>
+    html`<article id="${code}"><h3><code>${code}</code></h3><p>${prose(errors.problem(code))}</p></article>\n`,
 )}</section>
 `,
-)}<section id="failures"><h2>Why a message failed</h2>
-<p>Codes of <code>failure.code</code> in messages and events.</p>
-<dl>${Object.entries(FAILURES).map(
-    ([code, meaning]) => html`<dt id="failure-${code}"><code>${code}</code></dt><dd>${prose(meaning)}</dd>\n`,
+)}<section id="failures"><h2>${errors.failures}</h2>
+<p>${prose(errors.aboutFailures)}</p>
+<dl>${FAILURE_CODES.map(
+    (code) => html`<dt id="failure-${code}"><code>${code}</code></dt><dd>${prose(errors.failure(code))}</dd>\n`,
   )}</dl></section>`
 }
 
 /** Lists every event with an example of its POST's body. */
-export function eventsPage(): Html {
-  return html`<p>Events are POSTed to webhook endpoints, signed as Standard Webhooks says. The header
-<code>webhook-id</code> is the event’s id and the same at every try: keep it to drop repeats. An endpoint hears events of the mode
-of the token that made it. Events may come late, double and
-in any order; <code>data.at</code> is when it happened. Endpoints with <code>batch: true</code> get up to 100 events in one
-POST: <code>{ "type": "batch", "data": { "events": [{ "id": …, "type": …, "timestamp": …, "data": … }] } }</code>.</p>
+export function eventsPage({ events }: DocsWords): Html {
+  return html`<p>${prose(events.about)}</p>
 ${EVENT_TYPES.map(
-  (type) => html`<article id="${type}"><h3><code>${type}</code></h3><p>${prose(EVENTS[type])}</p>
+  (type) => html`<article id="${type}"><h2><code>${type}</code></h2><p>${prose(events.event(type))}</p>
 ${Object.entries(eventExamples(type)).map(
   ([name, example]) =>
-    html`${name === type ? null : html`<p>${name}:</p>`}<pre><code dir="auto">${JSON.stringify(example, null, 2)}</code></pre>`,
+    html`${name === type ? null : html`<p>${prose(events.example(name))}</p>`}<pre tabindex="0"><code dir="auto">${JSON.stringify(example, null, 2)}</code></pre>`,
 )}</article>
 `,
 )}`

@@ -5,15 +5,30 @@
 export const GUIDES = [
   [
     'Messages',
-    ['Batches', 'Channels', 'Chat', 'Mail in', 'Media', 'Push', 'Sandbox', 'USSD', 'Verification', 'Voice', 'Webhooks'],
+    [
+      'First message',
+      'Batches',
+      'Channels',
+      'Chat',
+      'Mail in',
+      'Media',
+      'Push',
+      'Sandbox',
+      'USSD',
+      'Verification',
+      'Voice',
+      'Webhooks',
+    ],
   ],
   ['Accounts', ['Accounts', 'Four eyes', 'Identity', 'Limits', 'Passkeys', 'Roles', 'Statistics']],
   ['Running it', ['At rest', 'Console', 'Cost', 'Deploy', 'Operations', 'Scale']],
   ['Building on it', ['Adding a channel', 'Adding a provider', 'Persian', 'USSD dialect', 'Vocabulary']],
 ] as const
 
-/** Page that lists the guides; each has its own below. */
-export const GUIDES_PATH = '/docs/guides'
+export type GuideName = (typeof GUIDES)[number][1][number]
 
-/** Address of the guide of this name. */
-export const guidePath = (name: string): string => `${GUIDES_PATH}/${name.toLowerCase().replaceAll(' ', '-')}`
+/** Page that lists the guides, below the home of a language (words.ts); each guide has its own below it. */
+export const GUIDES_AT = '/guides'
+
+/** End of the address of the guide of this name, which its file of docs/ has too. */
+export const guideSlug = (name: GuideName): string => name.toLowerCase().replaceAll(' ', '-')

@@ -1,22 +1,26 @@
 import { html, raw } from 'hono/html'
 import { pageHeaders } from '#worker/lib/http/page-headers.ts'
-import { GUIDES_PATH } from './guides.ts'
+import { GUIDES_AT } from './guides.ts'
 import type { Html } from './prose.ts'
 import { STYLE } from './style.ts'
+import type { DocsWords } from './words.ts'
 
-const PAGES = [
-  ['/', 'Console'],
-  ['/docs', 'Calls'],
-  ['/docs/errors', 'Errors'],
-  ['/docs/events', 'Events'],
-  [GUIDES_PATH, 'Guides'],
-  ['/openapi.json', 'OpenAPI 3.1'],
-] as const
+/** Homes of the docs by the language that they speak. Every page has the same address below both. */
+export const HOMES = { en: '/docs', fa: '/docs/fa' } as const
+
+/** The other language, by its name in it; in an English page also in English, for who has no Persian letters. */
+const OTHER = {
+  en: { language: 'fa', name: html`<span lang="en">Persian</span> فارسی` },
+  fa: { language: 'en', name: html`English` },
+} as const
 
 /** Path of the script of the page of calls: its search, and calls that are tried here. */
 export const SCRIPT_PATH = '/docs/calls.js'
 
 interface DocsPage {
+  readonly words: DocsWords
+  /** End of the page's address, below the home of its language: `/errors`; empty: the page of calls. */
+  readonly at: string
   readonly title: string
   readonly main: Html
   /** Stands beside the text. */
@@ -26,19 +30,37 @@ interface DocsPage {
   readonly style?: string
 }
 
+/** Links to the other pages, and to this one in the other language. */
+function topLinks({ pages, language }: DocsWords, at: string): Html {
+  const home = HOMES[language]
+  const links = [
+    ['/', pages.console],
+    [home, pages.calls],
+    [`${home}/errors`, pages.errors],
+    [`${home}/events`, pages.events],
+    [home + GUIDES_AT, pages.guides],
+    ['/openapi.json', pages.document],
+  ].map(([href, name]) => html`<a href="${href}">${name}</a> `)
+  const other = OTHER[language]
+  return html`<nav aria-label="${pages.all}">${links}<a id="language" href="${HOMES[other.language]}${at}" hreflang="${other.language}" lang="${other.language}">${other.name}</a></nav>`
+}
+
 /** Makes a whole page of the docs, with links to the others. */
-export async function docsPage({ title, main, side, isScripted, style = STYLE }: DocsPage): Promise<string> {
-  const links = PAGES.map(([href, name]) => html`<a href="${href}">${name}</a> `)
+export async function docsPage({ words, at, title, main, side, isScripted, style = STYLE }: DocsPage): Promise<string> {
+  const { language, product } = words
+  const alternates = Object.entries(HOMES).map(
+    ([one, home]) => html`<link rel="alternate" hreflang="${one}" href="${home}${at}">\n`,
+  )
   const whole = await html`<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${language === 'fa' ? 'rtl' : 'ltr'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Chapar</title>
-${raw(`<style>${style}</style>`)}${isScripted && html`\n<script type="module" src="${SCRIPT_PATH}"></script>`}
+<title>${title} · ${product}</title>
+${alternates}${raw(`<style>${style}</style>`)}${isScripted && html`\n<script type="module" src="${SCRIPT_PATH}"></script>`}
 </head>
 <body${side && raw(' class="sided"')}>
-<header><nav aria-label="Pages">${links}</nav></header>
+<header>${topLinks(words, at)}</header>
 ${side && html`<aside>${side}</aside>`}
 <main>
 <h1>${title}</h1>
@@ -53,6 +75,8 @@ ${main}
 /** Headers of a page of the docs, none of which holds a form. */
 export const docsHeaders = (): ReturnType<typeof pageHeaders> => pageHeaders(STYLE, 'none')
 
-/** Headers of the page with the script, which calls this origin alone. */
-export const scriptedHeaders = (): ReturnType<typeof pageHeaders> =>
-  pageHeaders(STYLE, 'none', "script-src 'self'; connect-src 'self'")
+/** What the page with the script may besides: it calls this origin alone. */
+export const SCRIPTED = "script-src 'self'; connect-src 'self'"
+
+/** Headers of the page with the script. */
+export const scriptedHeaders = (): ReturnType<typeof pageHeaders> => pageHeaders(STYLE, 'none', SCRIPTED)

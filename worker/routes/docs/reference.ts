@@ -4,10 +4,18 @@ import type { Schema } from '#worker/routes/openapi/json-schema.ts'
 import type { AnswerObject, MediaTypes, OperationObject } from '#worker/routes/openapi/operations.ts'
 import { type Call, callsOf, isRef, parametersOf } from './calls.ts'
 import { curl } from './curl.ts'
-import { GUIDES, GUIDES_PATH, guidePath } from './guides.ts'
+import { GUIDES, GUIDES_AT, guideSlug } from './guides.ts'
+import { HOMES } from './layout.ts'
 import { type Html, prose } from './prose.ts'
 import { inJavaScript, inPython, sampleOf } from './samples.ts'
-import { byChannel, describe, type FieldRow, fieldRows, mergedRows, typeText } from './schema-rows.ts'
+import { byChannel, describe, type FieldRow, fieldRows, limitsOf, mergedRows, typeText } from './schema-rows.ts'
+import type { DocsWords } from './words.ts'
+
+/** What the page is made of: the document of the API, and the words around it. */
+interface Told {
+  readonly document: OpenApi
+  readonly words: DocsWords
+}
 
 const schemaIn = (content: MediaTypes | undefined): Schema | undefined => Object.values(content ?? {})[0]?.schema
 
@@ -19,100 +27,115 @@ function table(caption: string, heads: readonly string[], rows: readonly (readon
 `
 }
 
-function parameterTable(operation: OperationObject, document: OpenApi): Html | null {
+/** Meaning of a field: what the document says of it, which is English, and its bounds in the page's words. */
+const meaning = (description: string, limits: string, { foreign }: DocsWords): Html =>
+  html`${description === '' ? null : foreign(prose(description))}${limits === '' ? null : html` ${prose(`(${limits})`)}`}`
+
+function parameterTable(operation: OperationObject, { document, words }: Told): Html | null {
   const { schemas } = document.components
+  const { heads, places, required: needed, parameters } = words.reference
   const rows = parametersOf(operation, document).map(({ name, in: place, required, description, schema }) => [
     html`<code>${name}</code>`,
-    html`${place}${required ? ', required' : ''}`,
-    html`${typeText(schema, schemas)}`,
-    prose(describe({ ...schema, ...(description === undefined ? {} : { description }) }, schemas)),
+    html`${places[place]}${required ? needed : ''}`,
+    words.foreign(html`${typeText(schema, schemas)}`),
+    meaning(description ?? describe(schema, schemas), limitsOf(schema, schemas, words.bounds), words),
   ])
-  return table('Parameters', ['Name', 'In', 'Type', 'Meaning'], rows)
+  return table(parameters, [heads.name, heads.in, heads.type, heads.meaning], rows)
 }
 
-function rowTable(caption: string, fields: readonly FieldRow[]): Html | null {
-  const rows = mergedRows(fields).map(({ path, type, required, description }) => [
+function rowTable(caption: string, fields: readonly FieldRow[], { words }: Told): Html | null {
+  const { heads, optional } = words.reference
+  const rows = mergedRows(fields, words.bounds).map(({ path, type, required, description, limits }) => [
     html`<code>${path}</code>`,
-    html`${type}${required ? '' : ', optional'}`,
-    prose(description),
+    html`${words.foreign(html`${type}`)}${required ? '' : optional}`,
+    meaning(description, limits, words),
   ])
-  return table(caption, ['Field', 'Type', 'Meaning'], rows)
+  return table(caption, [heads.field, heads.type, heads.meaning], rows)
 }
 
 /** Fields of a body: first those that it always has, then what each channel has of its own, to be opened. */
-function fieldTable(caption: string, schema: Schema | undefined, { components }: OpenApi): Html | null {
+function fieldTable(caption: string, schema: Schema | undefined, told: Told): Html | null {
   if (!schema) return null
-  const { common, own } = byChannel(fieldRows(schema, components.schemas))
-  return html`${rowTable(caption, common)}${[...own].map(
+  const { bounds, reference } = told.words
+  const { common, own } = byChannel(fieldRows(schema, told.document.components.schemas, bounds))
+  return html`${rowTable(caption, common, told)}${[...own].map(
     ([channel, rows]) =>
-      html`<details class="channel"><summary>${caption}: <code>${channel}</code></summary>${rowTable(`${caption}, ${channel}`, rows)}</details>`,
+      html`<details class="channel"><summary>${caption}: <code>${channel}</code></summary>${rowTable(reference.ofChannel(caption, channel), rows, told)}</details>`,
   )}`
 }
 
-function answers({ responses }: OperationObject, document: OpenApi): Html {
+function answers({ responses }: OperationObject, told: Told): Html {
+  const { foreign, language, reference } = told.words
   const entries = Object.entries(responses)
   const errors = entries.flatMap(([status, answer]) => (isRef(answer) ? [status] : []))
   const own = entries.filter((entry): entry is [string, AnswerObject] => !isRef(entry[1]))
-  const links = errors.map((status) => html` <a href="/docs/errors#status-${status}">${status}</a>`)
+  const links = errors.map((status) => html` <a href="${HOMES[language]}/errors#status-${status}">${status}</a>`)
   return html`${own.map(([status, { description, content }]) => {
-    const fields = Number(status) < 400 ? fieldTable(`Answer ${status}`, schemaIn(content), document) : null
-    return html`<p><strong>${status}</strong> ${prose(description)}</p>${fields}`
-  })}<p>Errors:${links}</p>`
+    const fields = Number(status) < 400 ? fieldTable(reference.answer(status), schemaIn(content), told) : null
+    return html`<p><strong>${status}</strong> ${foreign(prose(description))}</p>${fields}`
+  })}<p>${reference.errors}${links}</p>`
 }
 
-function scopeText({ security = [] }: OperationObject): Html {
+function scopeText({ security = [] }: OperationObject, { reference }: DocsWords): Html {
   const [first] = security
-  if (!first) return html`<p>Open to all.</p>`
-  if ('client' in first) return html`<p>With the client’s id and secret.</p>`
-  const scopes = Object.values(first).flat()
-  if ('operator' in first)
-    return html`<p>For operators. Scope: ${scopes.map((scope) => html`<code>${scope}</code>`)}</p>`
-  return html`<p>Scope: ${scopes.length === 0 ? 'any' : scopes.map((scope) => html`<code>${scope}</code>`)}</p>`
+  if (!first) return html`<p>${reference.openToAll}</p>`
+  if ('client' in first) return html`<p>${reference.byClient}</p>`
+  const scopes = Object.values(first)
+    .flat()
+    .map((scope) => html`<code>${scope}</code>`)
+  if ('operator' in first) return html`<p>${reference.operatorScope} ${scopes}</p>`
+  return html`<p>${reference.scope} ${scopes.length === 0 ? reference.anyScope : scopes}</p>`
 }
 
-function article(call: Call, document: OpenApi): Html {
+function article(call: Call, told: Told): Html {
+  const { document, words } = told
   const { method, path, operation } = call
   const parameters = parametersOf(operation, document)
   const sample = sampleOf(call, parameters, document)
   return html`<article id="${operation.operationId}" data-method="${method}" data-path="${path}${sample.query}" data-type="${sample.type}" data-body="${sample.text}">
-<h3><a href="#${operation.operationId}">${operation.summary}</a></h3>
+<h3><a href="#${operation.operationId}">${words.summaryOf(operation)}</a></h3>
 <p class="call"><code>${method} ${path}</code></p>
-${operation.description === undefined ? null : html`<p>${prose(operation.description)}</p>`}
-${scopeText(operation)}
-${parameterTable(operation, document)}
-${fieldTable('Body', schemaIn(operation.requestBody?.content), document)}
-<pre><code dir="auto">${curl(call, parameters, document)}</code></pre>
+${operation.description === undefined ? null : html`<p>${words.foreign(prose(operation.description))}</p>`}
+${scopeText(operation, words)}
+${parameterTable(operation, told)}
+${fieldTable(words.reference.body, schemaIn(operation.requestBody?.content), told)}
+<pre tabindex="0"><code dir="auto">${curl(call, parameters, document)}</code></pre>
 ${[
   ['JavaScript', inJavaScript(sample)],
   ['Python', inPython(sample)],
 ].map(
   ([name, text]) =>
-    html`<details class="sample"><summary>${name}</summary><pre><code dir="auto">${text}</code></pre></details>`,
+    html`<details class="sample"><summary>${words.foreign(html`${name}`)}</summary><pre tabindex="0"><code dir="auto">${text}</code></pre></details>`,
 )}
-${answers(operation, document)}
+${answers(operation, told)}
 </article>
 `
 }
 
 const anchor = (tag: string): string => `tag-${tag.toLowerCase().replace(/\W+/g, '-')}`
 
-function listing(tag: string, calls: readonly Call[]): Html {
-  return html`<li><a href="#${anchor(tag)}">${tag}</a><ul>${calls.map(
-    ({ method, path, operation }) =>
-      html`<li><a href="#${operation.operationId}" title="${method} ${path}">${operation.summary}</a></li>\n`,
+/** Names of calls in the list beside the calls, each with what the search finds it by besides: its path, and its English name. */
+function listing(tag: string, calls: readonly Call[], words: DocsWords): Html {
+  return html`<li><a href="#${anchor(tag)}">${words.tagName(tag)}</a><ul>${calls.map(({ method, path, operation }) => {
+    const name = words.summaryOf(operation)
+    const besides = `${method} ${path}${name === operation.summary ? '' : ` ${operation.summary}`}`
+    return html`<li><a href="#${operation.operationId}" data-besides="${besides}">${name}</a></li>\n`
+  })}</ul></li>\n`
+}
+
+function guideListing({ pages, language, guideName }: DocsWords): Html {
+  const guides = HOMES[language] + GUIDES_AT
+  return html`<li><a href="${guides}">${pages.guides}</a><ul>${GUIDES.flatMap(([, names]) => names).map(
+    (name) => html`<li><a href="${guides}/${guideSlug(name)}">${guideName(name)}</a></li>\n`,
   )}</ul></li>\n`
 }
 
-const guideListing = (): Html =>
-  html`<li><a href="${GUIDES_PATH}">Guides</a><ul>${GUIDES.flatMap(([, names]) => names).map(
-    (name) => html`<li><a href="${guidePath(name)}">${name}</a></li>\n`,
-  )}</ul></li>\n`
-
 /** What stands beside the calls: a search, by the page's script, and all of them by tag, then the guides. */
-export function referenceSide(document: OpenApi): Html {
-  return html`<details id="calls" open><summary>Calls</summary>
-<p id="search" hidden><label>Search <input type="search" autocomplete="off"></label> <output></output></p>
-<nav aria-label="Calls"><ul>${byTag(document).map(([tag, calls]) => listing(tag, calls))}${guideListing()}</ul></nav></details>`
+export function referenceSide({ document, words }: Told): Html {
+  const { pages, reference } = words
+  return html`<details id="calls" open><summary>${pages.calls}</summary>
+<p id="search" hidden><label>${reference.search} <input type="search" autocomplete="off"></label> <output></output></p>
+<nav aria-label="${pages.calls}"><ul>${byTag(document).map(([tag, calls]) => listing(tag, calls, words))}${guideListing(words)}</ul></nav></details>`
 }
 
 const byTag = (document: OpenApi): readonly (readonly [string, readonly Call[]])[] => [
@@ -120,14 +143,14 @@ const byTag = (document: OpenApi): readonly (readonly [string, readonly Call[]])
 ]
 
 /** Lists all calls by tag, each with its fields and a curl. */
-export function referencePage(document: OpenApi): Html {
-  return html`<p>${prose(document.info.description)}</p>
-<p>Version ${document.info.version}. In the examples <code>$BASE</code> is <code>${document.servers[0]?.url}</code>,
-<code>$TOKEN</code> an access token of <code>POST /oauth/token</code> or an API key, <code>$PERSON</code> the token of a person who is signed in, <code>$OPERATOR</code> an operator’s token, and
-<code>$id</code> or the like an id that an earlier call has answered. All else runs as it stands.</p>
-<div id="try" hidden></div>
+export function referencePage(told: Told): Html {
+  const { document, words } = told
+  const { about, version, variables } = words.reference
+  return html`<p>${prose(about(document.info.description))}</p>
+<p>${version} ${document.info.version}. ${prose(variables(document.servers[0]?.url))}</p>
+<div id="try" data-words="${JSON.stringify(words.script)}" hidden></div>
 ${byTag(document).map(
   ([tag, calls]) =>
-    html`<section id="${anchor(tag)}"><h2>${tag}</h2>${calls.map((call) => article(call, document))}</section>`,
+    html`<section id="${anchor(tag)}"><h2>${words.tagName(tag)}</h2>${calls.map((call) => article(call, told))}</section>`,
 )}`
 }

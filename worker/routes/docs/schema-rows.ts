@@ -1,5 +1,6 @@
 import type { Schema } from '#worker/routes/openapi/json-schema.ts'
 import { SCHEMAS } from '#worker/routes/openapi/schemas.ts'
+import type { BoundUnit, BoundWords } from './words.ts'
 
 type Components = Readonly<Record<string, Schema>>
 
@@ -8,7 +9,10 @@ export interface FieldRow {
   readonly path: string
   readonly type: string
   readonly required: boolean
+  /** The schema's own words; empty: it has none. */
   readonly description: string
+  /** How its values are bounded, and its default; empty: nothing of it. */
+  readonly limits: string
   /** Channel whose body has the field; null: what it stands in is not of one channel. */
   readonly channel: string | null
 }
@@ -47,26 +51,24 @@ export function typeText(given: Schema, components: Components): string {
   return schema.format === undefined ? name : `${name} (${schema.format})`
 }
 
-function bounds(schema: Schema): string {
-  const range = (from: number | undefined, to: number | undefined, what: string): string[] => {
+/** Says how values of a schema are bounded, and what stands for one that is not given. */
+export function limitsOf(given: Schema, components: Components, words: BoundWords): string {
+  const schema = resolve(given, components)
+  const range = (from: number | undefined, to: number | undefined, unit: BoundUnit): string[] => {
     if (from === undefined && to === undefined) return []
-    if (from === undefined) return [`at most ${to}${what}`]
-    return [to === undefined ? `at least ${from}${what}` : `${from} to ${to}${what}`]
+    if (from === undefined) return [words.most(Number(to), unit)]
+    return [to === undefined ? words.least(from, unit) : words.between(from, to, unit)]
   }
   return [
     ...range(schema.minimum, schema.maximum, ''),
-    ...range(schema.minLength, schema.maxLength, ' characters'),
-    ...range(schema.minItems, schema.maxItems, ' items'),
-    ...(schema.default === undefined ? [] : [`default \`${JSON.stringify(schema.default)}\``]),
-  ].join('; ')
+    ...range(schema.minLength, schema.maxLength, 'characters'),
+    ...range(schema.minItems, schema.maxItems, 'items'),
+    ...(schema.default === undefined ? [] : [words.byDefault(JSON.stringify(schema.default))]),
+  ].join(words.apart)
 }
 
-/** Description of a schema, with its limits and default behind it. */
-export function describe(given: Schema, components: Components): string {
-  const schema = resolve(given, components)
-  const limits = bounds(schema)
-  return [schema.description ?? '', limits === '' ? '' : `(${limits})`].filter(Boolean).join(' ')
-}
+/** Words that a schema has of its own. */
+export const describe = (given: Schema, components: Components): string => resolve(given, components).description ?? ''
 
 function below(given: Schema, components: Components): readonly (readonly [suffix: string, schema: Schema])[] {
   const schema = resolve(given, components)
@@ -79,7 +81,12 @@ const channelOf = ({ channel }: Readonly<Record<string, Schema>>): string | null
   typeof channel?.const === 'string' ? channel.const : null
 
 /** Lists every field of a body, parents before children. */
-export function fieldRows(schema: Schema, components: Components, at: Place = TOP): readonly FieldRow[] {
+export function fieldRows(
+  schema: Schema,
+  components: Components,
+  words: BoundWords,
+  at: Place = TOP,
+): readonly FieldRow[] {
   if (at.depth >= DEEPEST) return []
   return below(schema, components).flatMap(([suffix, { properties = {}, required = [] }]) => {
     const channel = at.channel ?? channelOf(properties)
@@ -91,9 +98,10 @@ export function fieldRows(schema: Schema, components: Components, at: Place = TO
         type: typeText(property, components),
         required: required.includes(name),
         description: describe(property, components),
+        limits: limitsOf(property, components, words),
         channel,
       }
-      return [row, ...fieldRows(property, components, { prefix: path, depth: at.depth + 1, channel })]
+      return [row, ...fieldRows(property, components, words, { prefix: path, depth: at.depth + 1, channel })]
     })
   })
 }
@@ -119,14 +127,18 @@ export function byChannel(rows: readonly FieldRow[]): RowsByChannel {
   return { common: rows.filter(isCommon), own: new Map(own.filter(([, of]) => of.length > 0)) }
 }
 
+/** Texts that say something, each once. */
+const textsOf = (texts: readonly string[]): readonly string[] => [...new Set(texts)].filter(Boolean)
+
 /** Merges the rows of one path: a body of several shapes has one for each shape that has the field. */
-export function mergedRows(rows: readonly FieldRow[]): readonly FieldRow[] {
+export function mergedRows(rows: readonly FieldRow[], { apart }: BoundWords): readonly FieldRow[] {
   return [...Map.groupBy(rows, ({ path }) => path).entries()].map(([path, same]) => ({
     path,
     type: [...new Set(same.flatMap(({ type }) => type.split(' | ')))].join(' | '),
     required: same.every(({ required }) => required),
     channel: null,
-    description: [...new Set(same.map(({ description }) => description))].filter(Boolean).join(' '),
+    description: textsOf(same.map(({ description }) => description)).join(' '),
+    limits: textsOf(same.map(({ limits }) => limits)).join(apart),
   }))
 }
 

@@ -1,8 +1,19 @@
 /**
- * Script of the page of calls. It narrows the list of calls by a search, and tries a call against this origin, with a token that
- * was pasted or that of a sign-in. The token is kept in the page alone, and goes when that is left.
+ * Script of the page of calls, in whichever language: its words stand in the page. It narrows the list of calls by a search, and
+ * tries a call against this origin, with a token that was pasted or that of a sign-in. The token is kept in the page alone, and
+ * goes when that is left. Who goes to the other language finds the same call there, and the console speaks it from then on.
  */
-export const SCRIPT = String.raw`const make = (name, members = {}, ...children) => {
+export const SCRIPT = String.raw`const place = document.querySelector('#try')
+const words = JSON.parse(place.dataset.words)
+const said = (text, ...parts) => parts.reduce((left, part) => left.replace('{}', part), text)
+const number = new Intl.NumberFormat(document.documentElement.lang).format
+const other = document.querySelector('#language')
+other.addEventListener('click', () => {
+  other.hash = location.hash
+  // A browser that keeps nothing refuses.
+  try { localStorage.setItem('chapar.language', other.lang) } catch {}
+})
+const make = (name, members = {}, ...children) => {
   const one = Object.assign(document.createElement(name), members)
   one.append(...children)
   return one
@@ -15,22 +26,25 @@ const fold = () => { side.open = !narrow.matches }
 fold()
 narrow.addEventListener('change', fold)
 search.hidden = false
+// Letters and half-spaces of Persian are written in several ways.
+const plain = (text) => text.toLowerCase().replaceAll('ي', 'ی').replaceAll('ك', 'ک').replaceAll('ۀ', 'ه').replace(/[\u200c\u0654]/g, '')
 search.querySelector('input').addEventListener('input', ({ target }) => {
-  const words = target.value.toLowerCase().split(/\s+/).filter(Boolean)
+  const sought = plain(target.value).split(/\s+/).filter(Boolean)
   let found = 0
   for (const item of items) {
-    const text = (item.textContent + ' ' + item.firstElementChild.title).toLowerCase()
-    item.hidden = !words.every((word) => text.includes(word))
+    const { textContent, dataset } = item.firstElementChild
+    const text = plain(textContent + ' ' + (dataset.besides ?? ''))
+    item.hidden = !sought.every((word) => text.includes(word))
     if (!item.hidden) found++
   }
   for (const group of side.querySelectorAll('nav > ul > li')) group.hidden = !group.querySelector('li:not([hidden])')
-  search.querySelector('output').textContent = words.length === 0 ? '' : found + ' of ' + items.length
+  search.querySelector('output').textContent = sought.length === 0 ? '' : said(words.found, number(found), number(items.length))
 })
 
-const token = make('input', { type: 'password', autocomplete: 'off', spellcheck: false })
-const account = make('select', { hidden: true, ariaLabel: 'Account' })
+const token = make('input', { type: 'password', autocomplete: 'off', spellcheck: false, dir: 'ltr' })
+const account = make('select', { hidden: true, ariaLabel: words.account })
 const told = make('output')
-const signedIn = make('button', { type: 'button', textContent: 'Use my sign-in' })
+const signedIn = make('button', { type: 'button', textContent: words.signedIn })
 const call = async (path, method = 'GET', body) => {
   const answer = await fetch(path, { method, ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}) })
   return { ok: answer.ok, body: await answer.json() }
@@ -39,21 +53,20 @@ const take = async () => {
   const of = account.value === 'operator' ? { operator: true } : { tenantId: account.value, mode: 'test' }
   const { ok, body } = await call('/v1/auth/token', 'POST', of)
   token.value = ok ? body.accessToken : ''
-  told.textContent = ok ? 'A token of five minutes, of the mode test.' : body.detail ?? body.title
+  told.textContent = ok ? words.taken : body.detail ?? body.title
 }
 account.addEventListener('change', take)
 signedIn.addEventListener('click', async () => {
   const { ok, body } = await call('/v1/auth/me')
-  if (!ok) return void (told.textContent = 'Nobody is signed in here.')
+  if (!ok) return void (told.textContent = words.nobody)
   account.replaceChildren(
     ...body.tenants.map(({ id, name }) => make('option', { value: id, textContent: name })),
-    ...(body.operatorRole ? [make('option', { value: 'operator', textContent: 'Operator' })] : []),
+    ...(body.operatorRole ? [make('option', { value: 'operator', textContent: words.operator })] : []),
   )
   account.hidden = false
   await take()
 })
-const place = document.querySelector('#try')
-place.append(make('label', {}, 'Token for calls that are tried here ', token), ' ', signedIn, ' ', account, ' ', told)
+place.append(make('label', {}, words.token + ' ', token), ' ', signedIn, ' ', account, ' ', told)
 place.hidden = false
 
 const run = async (fields, { method, type }, path, output) => {
@@ -66,29 +79,29 @@ const run = async (fields, { method, type }, path, output) => {
     const isJson = /json/.test(answer.headers.get('content-type') ?? '') && text !== ''
     output.textContent = answer.status + ' ' + answer.statusText + '\n\n' + (isJson ? JSON.stringify(JSON.parse(text), null, 2) : text)
   } catch (error) {
-    output.textContent = 'The call did not get through: ' + error.message
+    output.textContent = words.unreached + ' ' + error.message
   }
 }
 for (const article of document.querySelectorAll('article[data-path]')) {
   const { method, path, type, body } = article.dataset
-  const open = make('button', { type: 'button', textContent: 'Try it' })
+  const open = make('button', { type: 'button', textContent: words.open })
   article.querySelector('.call').append(' ', open)
   open.addEventListener('click', () => {
     open.remove()
     const fields = {}
     const rows = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
-      fields[name] = make('input', { autocomplete: 'off' })
-      return make('p', {}, make('label', {}, name + ' ', fields[name]))
+      fields[name] = make('input', { autocomplete: 'off', dir: 'ltr' })
+      return make('p', {}, make('label', {}, make('bdi', { dir: 'ltr', textContent: name }), ' ', fields[name]))
     })
-    const address = make('input', { value: path, autocomplete: 'off' })
-    rows.push(make('p', {}, make('label', {}, 'Path and query ', address)))
+    const address = make('input', { value: path, autocomplete: 'off', dir: 'ltr' })
+    rows.push(make('p', {}, make('label', {}, words.target + ' ', address)))
     if (type) {
-      fields.body = make('textarea', { value: body, rows: Math.min(16, body.split('\n').length + 1), spellcheck: false, dir: 'auto' })
-      rows.push(make('p', {}, make('label', {}, 'Body ', fields.body)))
+      fields.body = make('textarea', { value: body, rows: Math.min(16, body.split('\n').length + 1), spellcheck: false, dir: 'ltr' })
+      rows.push(make('p', {}, make('label', {}, words.body + ' ', fields.body)))
     }
     const output = make('pre', { tabIndex: 0 })
     output.setAttribute('aria-live', 'polite')
-    const send = make('button', { type: 'button', textContent: method + ' it' })
+    const send = make('button', { type: 'button', textContent: said(words.send, method) })
     send.addEventListener('click', () => run(fields, { method, type }, address.value, output))
     article.querySelector('.call').after(make('section', { className: 'tried' }, ...rows, send, output))
     article.querySelector('.tried input').focus()

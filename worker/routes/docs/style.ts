@@ -3,12 +3,12 @@ export const STYLE = `:root{color-scheme:light dark;--line:#8884;--soft:#8881;--
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 a{color:var(--accent)}
-header nav a{display:inline-block;padding:.25rem .75rem .25rem 0}
+header nav a{display:inline-block;padding:.25rem 0;padding-inline-end:.75rem}
 .sided{max-width:90rem}
 aside{padding-bottom:1rem}
-aside ul{list-style:none;padding-left:0}
+aside ul{list-style:none;padding-inline-start:0}
 aside nav>ul>li>a{font-weight:600}
-aside li li a{display:inline-block;padding:.2rem 0 .2rem .75rem}
+aside li li a{display:inline-block;padding:.2rem 0;padding-inline-start:.75rem}
 [hidden]{display:none}
 input,select,textarea,button{font:inherit;max-width:100%;min-height:2.25rem;padding:.25rem .5rem}
 aside input,.tried input,textarea{width:100%}
@@ -16,7 +16,7 @@ textarea{font:.875rem/1.45 ui-monospace,monospace}
 summary{cursor:pointer;padding:.25rem 0;min-height:1.75rem}
 #try,.tried{border:1px solid var(--line);border-radius:.4em;padding:.75rem;margin:1rem 0}
 .tried pre:empty{display:none}
-.call button{float:right;font-weight:400}
+.call button{float:inline-end;font-weight:400}
 @media(min-width:64rem){
 .sided{display:grid;grid-template-columns:18rem minmax(0,60rem);column-gap:2.5rem}
 .sided header{grid-column:1/-1}
@@ -25,13 +25,14 @@ aside{position:sticky;top:0;max-height:100vh;overflow-y:auto;font-size:.9375rem}
 h1{line-height:1.2}h2{margin-top:3rem;border-bottom:1px solid var(--line)}h3{margin-top:2.5rem}
 code,pre{font:.875rem/1.45 ui-monospace,monospace}
 code{background:var(--soft);padding:.1em .25em;border-radius:.2em}
-pre{background:var(--soft);padding:.75rem;border-radius:.4em;overflow-x:auto;overflow-wrap:normal}
+code,pre{direction:ltr;unicode-bidi:isolate}
+pre{text-align:left;background:var(--soft);padding:.75rem;border-radius:.4em;overflow-x:auto;overflow-wrap:normal}
 pre code{background:none;padding:0}
 h2 code,h3 code{font-size:1em;font-weight:inherit;background:none;padding:0}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
-caption{text-align:left;font-weight:600;padding:.75rem 0 .25rem}
-th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-top:1px solid var(--line);}
+caption{text-align:start;font-weight:600;padding:.75rem 0 .25rem}
+th,td{text-align:start;vertical-align:top;padding:.35rem 0;padding-inline-end:.75rem;border-top:1px solid var(--line)}
 td:first-child code{white-space:nowrap}
 td:nth-last-child(2){min-width:12rem;max-width:18rem}
 td:not(:last-child){overflow-wrap:break-word}

@@ -2,6 +2,7 @@ import { errorsPage, eventsPage } from '#worker/routes/docs/code-tables.ts'
 import { docsHeaders, docsPage, SCRIPT_PATH, scriptedHeaders } from '#worker/routes/docs/layout.ts'
 import { referencePage, referenceSide } from '#worker/routes/docs/reference.ts'
 import { SCRIPT } from '#worker/routes/docs/script.ts'
+import { ENGLISH } from '#worker/routes/docs/words.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { cachedText } from './cached-text.ts'
@@ -26,7 +27,10 @@ const scriptOperation: Operation = {
 }
 const eventsOperation = pageAt('/docs/events', 'Every event')
 
-/** `/docs`: the API for readers, made from the document of /openapi.json. The pages load nothing else but a script of ours. */
+/**
+ * `/docs`: the API for readers, made from the document of /openapi.json. The pages load nothing else but a script of ours. Those
+ * in Persian are files beside the console's (local/console/docs-pages.ts).
+ */
 export const docs: Resource = {
   operations: [referenceOperation, scriptOperation, errorsOperation, eventsOperation],
   mount(app, all) {
@@ -34,11 +38,14 @@ export const docs: Resource = {
       app,
       referenceOperation,
       cachedText((c) => {
-        const document = documentOf(c.get('platform'), all)
+        const told = { document: documentOf(c.get('platform'), all), words: ENGLISH }
+        const { title } = ENGLISH.reference
         return docsPage({
-          title: 'Chapar API',
-          main: referencePage(document),
-          side: referenceSide(document),
+          words: ENGLISH,
+          at: '',
+          title,
+          main: referencePage(told),
+          side: referenceSide(told),
           isScripted: true,
         })
       }, scriptedHeaders),
@@ -54,12 +61,18 @@ export const docs: Resource = {
     serve(
       app,
       errorsOperation,
-      cachedText(() => docsPage({ title: 'Errors', main: errorsPage() }), docsHeaders),
+      cachedText(
+        () => docsPage({ words: ENGLISH, at: '/errors', title: ENGLISH.pages.errors, main: errorsPage(ENGLISH) }),
+        docsHeaders,
+      ),
     )
     serve(
       app,
       eventsOperation,
-      cachedText(() => docsPage({ title: 'Events', main: eventsPage() }), docsHeaders),
+      cachedText(
+        () => docsPage({ words: ENGLISH, at: '/events', title: ENGLISH.pages.events, main: eventsPage(ENGLISH) }),
+        docsHeaders,
+      ),
     )
   },
 }

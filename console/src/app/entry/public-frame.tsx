@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { meQuery } from '../../api/queries.ts'
 import { Button, Link } from '../../parts/button.tsx'
+import { docsAt } from '../../words/docs.ts'
 import { language, speak, words } from '../../words/language.ts'
 import '../../styles/public.css'
 import { StepUp } from '../act.tsx'
@@ -56,7 +57,7 @@ export function PublicFrame({ children, width = 'narrow' }: FrameProps) {
           <span>{t.brand}</span>
         </Link>
         <div className="public-ways">
-          <a href="/docs" className="link">
+          <a href={docsAt()} className="link">
             {own.docs}
           </a>
           <Button weight="quiet" onPress={() => speak(language === 'fa' ? 'en' : 'fa')}>

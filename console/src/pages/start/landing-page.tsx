@@ -3,6 +3,7 @@ import { t as app } from '../../app/words.ts'
 import { CopyButton, Link } from '../../parts/button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Ltr } from '../../parts/text.tsx'
+import { docsAt } from '../../words/docs.ts'
 import { exactClock } from '../../words/format.ts'
 import '../../styles/landing.css'
 import { t } from './words.ts'
@@ -97,7 +98,7 @@ export default function LandingPage() {
               <Link to="/sign-in" weight="plain">
                 {app.signIn}
               </Link>
-              <a href="/docs" className="button" data-weight="quiet">
+              <a href={docsAt()} className="button" data-weight="quiet">
                 {t.docs}
               </a>
             </div>

@@ -9,6 +9,7 @@ import { Note } from '../../../parts/feedback.tsx'
 import { Card } from '../../../parts/page.tsx'
 import { Choices } from '../../../parts/tabs/choices.tsx'
 import { Code } from '../../../parts/text.tsx'
+import { docsAt } from '../../../words/docs.ts'
 import { num } from '../../../words/format.ts'
 import { language as spoken } from '../../../words/language.ts'
 import { DevelopersPage } from '../developers-page.tsx'
@@ -16,9 +17,10 @@ import { SAMPLE_LANGUAGES, type SampleLanguage, sampleOf } from '../samples.ts'
 import { t } from './words.ts'
 
 const DOCS = [
-  ['/docs', t.docs],
-  ['/docs/errors', t.errors],
-  ['/docs/events', t.eventsDocs],
+  [docsAt(), t.docs],
+  [docsAt('/guides'), t.guides],
+  [docsAt('/errors'), t.errors],
+  [docsAt('/events'), t.eventsDocs],
   ['/openapi.json', t.openapi],
 ] as const
 
