@@ -10,6 +10,7 @@ import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { Code, Time } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { eventWords } from '../../words/events.ts'
 import { num, took } from '../../words/format.ts'
 import type { Tone } from '../../words/statuses.ts'
 import { outcomeName, t } from './message-words.ts'
@@ -62,7 +63,7 @@ function Attempt({ delivery, id }: { delivery: Delivery; id: string }) {
 const EventItem = ({ event: { type, at, deliveries }, id }: { event: Event; id: string }) => (
   <li>
     <div className="row">
-      <Code>{type}</Code>
+      <span>{eventWords[type]}</span> <Code>{type}</Code>
       <Time at={at} exact />
     </div>
     {deliveries === undefined ? null : deliveries.length === 0 ? (

@@ -17,13 +17,14 @@ import { Card, Facts } from '../../../parts/page.tsx'
 import { Badge } from '../../../parts/status.tsx'
 import { type Column, Table } from '../../../parts/table.tsx'
 import { Choices } from '../../../parts/tabs/choices.tsx'
-import { Code, Ltr, Time, Words } from '../../../parts/text.tsx'
+import { Code, Time, Words } from '../../../parts/text.tsx'
 import { TimeFilter } from '../../../parts/times/time-filter.tsx'
 import { timesOf } from '../../../parts/times/times.ts'
 import { t as common } from '../../../words/common.ts'
 import { num, took } from '../../../words/format.ts'
 import type { Tone } from '../../../words/statuses.ts'
 import type { AttemptSearch } from '../routes.ts'
+import { eventText } from './event-type.ts'
 import type { Webhook } from './state.tsx'
 import { reasonText, t } from './words.ts'
 
@@ -65,15 +66,16 @@ export const AttemptFacts = ({ of }: { of: Attempt }) => (
   />
 )
 
-/** An event's id, with the way to the message or verification that it tells of. */
+/** What an event says, and its id, with the way to the message or verification that it tells of. */
 function EventLink({ id }: { id: string }) {
   const { tenantId, mode } = useTenantTab()
   const params = { tenantId, mode }
   // A message's id has 35 digits, a verification's more.
   const [, told = ''] = /^evt_([0-9a-z]{35,})_[a-z]+$/.exec(id) ?? []
+  const text = eventText(id)
   return (
     <>
-      <Code>{id}</Code>{' '}
+      {text === null ? null : <Words>{text}</Words>} <Code>{id}</Code>{' '}
       {told.length === 35 ? (
         <Link to="/t/$tenantId/$mode/messages/$id" params={{ ...params, id: `msg_${told}` }}>
           {words.message}
@@ -287,10 +289,10 @@ export function Attempts({ endpoint }: { endpoint: Webhook }) {
     { name: words.duration, align: 'end', of: ({ durationMs }) => took(durationMs) },
     {
       name: words.events,
-      of: ({ eventIds }) => (
-        <Ltr className="code faint">
-          {eventIds.length === 1 ? eventIds[0]?.replace(/^.*_/, '') : num(eventIds.length)}
-        </Ltr>
+      of: ({ eventIds: [first = '', ...more] }) => (
+        <span className="faint">
+          {more.length > 0 ? num(more.length + 1) : (eventText(first) ?? <Code>{first}</Code>)}
+        </span>
       ),
     },
   ]

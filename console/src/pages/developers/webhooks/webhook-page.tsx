@@ -14,6 +14,7 @@ import { Loading, Trouble } from '../../../parts/feedback.tsx'
 import { Card, Facts } from '../../../parts/page.tsx'
 import { Code, Time, Words } from '../../../parts/text.tsx'
 import { t as common } from '../../../words/common.ts'
+import { eventWords } from '../../../words/events.ts'
 import { num } from '../../../words/format.ts'
 import { DevelopersPage } from '../developers-page.tsx'
 import { AttemptFacts, Attempts, Posted } from './attempts.tsx'
@@ -194,11 +195,13 @@ function Endpoint({ of }: { of: Webhook }) {
           ]}
         />
         {of.events ? (
-          <p className="row">
+          <ul className="link-list">
             {of.events.map((type) => (
-              <Code key={type}>{type}</Code>
+              <li key={type}>
+                {eventWords[type]} <Code>{type}</Code>
+              </li>
             ))}
-          </p>
+          </ul>
         ) : null}
         {can('webhooks:write') ? <Actions of={of} acts={acts} onAsk={setAsked} /> : null}
         <Trouble error={acts.test.error ?? acts.verify.error ?? acts.turn.error} />
