@@ -64,13 +64,13 @@ const WITHOUT_FILE: Readonly<Record<string, string>> = {
   'compose/recipients.tsx': 'rows of a file that somebody is giving',
   'health/health-page.tsx': 'figures of a moment',
   'home/channels.tsx': 'figures of a chart',
-  'home/traffic-page.tsx': 'figures of a chart',
   'routing/matrix.tsx': 'the page above it has the file',
   'seal-keys/seal-keys-page.tsx': 'counts of a moment',
   'settings/pack-card.tsx': 'rules of a market',
   'settings/quotas.tsx': 'figures of a moment',
   'suppressions/import-page.tsx': 'rows of a file that somebody is giving',
   'team/roles-page.tsx': 'what each role may do',
+  'traffic/traffic-page.tsx': 'figures of a chart',
   'verifications/verification-page.tsx': 'messages of one verification',
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Statistic, standingOf, successOf } from '../../console/src/pages/home/counts.ts'
+import { type Statistic, standingOf, successOf } from '../../console/src/app/traffic/counts.ts'
 
 const counted = (about: Partial<Statistic>): Statistic => ({
   messages: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { backOf, periodNames, spanOf } from '../../console/src/pages/home/span.ts'
+import { backOf, periodNames, spanOf } from '../../console/src/app/traffic/span.ts'
 
 /** 29 November 2026, 15:41 in Tehran. */
 const NOW = Date.parse('2026-11-29T12:11:41.123Z')

@@ -4,30 +4,24 @@ import { Card, Facts } from '../../parts/page.tsx'
 import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { Code, Time } from '../../parts/text.tsx'
+import { pollingWords, untold } from '../../words/fares.ts'
 import { num } from '../../words/format.ts'
-import type { Tone } from '../../words/statuses.ts'
 import { Breaker, useFares } from './state.tsx'
 import { t } from './words.ts'
-
-const POLLING: Readonly<Record<string, readonly [tone: Tone, word: string]>> = {
-  working: ['good', t.working],
-  failing: ['warn', t.failing],
-  stalled: ['bad', t.stalled],
-}
 
 /** How a connection fares just now; nothing for who may not know. */
 export function Fares({ of }: { of: Connection }) {
   const fares = useFares({ isFresh: true })?.get(of.id)
   if (!fares) return null
   const { polling } = fares
-  const [tone, word] = POLLING[polling?.state ?? ''] ?? (['quiet', t.untold] as const)
+  const { tone, word } = pollingWords(polling?.state)
   return (
     <Card title={t.health}>
       <Facts
         of={[
           [t.breaker, <Breaker key="breaker" of={fares} isSaid />],
           [t.openedAt, fares.openedAt ? <Time key="opened" at={fares.openedAt} exact /> : undefined],
-          [t.inFlight, fares.inFlight === null ? t.untold : num(fares.inFlight)],
+          [t.inFlight, fares.inFlight === null ? untold : num(fares.inFlight)],
           [t.outcomes, <Outcomes key="outcomes" of={fares.outcomes} />],
           [
             t.polling,

@@ -5,19 +5,13 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Note } from '../../parts/feedback.tsx'
 import { Badge, Status } from '../../parts/status.tsx'
-import type { Tone } from '../../words/statuses.ts'
+import { breakerWords } from '../../words/fares.ts'
 import { t } from './words.ts'
 
 type Fares = AnswerOf<'/admin/v1/health'>['connections'][number]
 
 /** Milliseconds between two looks of one connection's page. */
 const EVERY = 15_000
-
-const BREAKERS: Readonly<Record<string, readonly [tone: Tone, word: string, why: string]>> = {
-  closed: ['good', t.closed, t.closedWhy],
-  'half-open': ['warn', t.halfOpen, t.halfOpenWhy],
-  open: ['bad', t.open, t.openWhy],
-}
 
 /** How connections fare, by their ids; undefined for who may not know, and while it is asked. */
 export function useFares({ isFresh = false } = {}): ReadonlyMap<string, Fares> | undefined {
@@ -39,9 +33,7 @@ export const ConnectionStatus = ({ of: { status, unopened } }: { of: Connection 
 /** What the gateway holds of the carrier, from what its last answers were. */
 export function Breaker({ of, isSaid = false }: { of: Fares | undefined; isSaid?: boolean }) {
   if (!of || of.status === 'disabled') return <span className="faint">—</span>
-  const found = BREAKERS[of.breaker ?? '']
-  if (!found) return <Badge tone="quiet">{t.untold}</Badge>
-  const [tone, word, why] = found
+  const { tone, word, why } = breakerWords(of.breaker)
   return isSaid ? (
     <span>
       <Badge tone={tone}>{word}</Badge> {why}

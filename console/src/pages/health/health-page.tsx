@@ -11,9 +11,9 @@ import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Time, Words } from '../../parts/text.tsx'
 import { channelName } from '../../words/common.ts'
+import { breakerWords, pollingWords, untold } from '../../words/fares.ts'
 import { num, took } from '../../words/format.ts'
 import { providerName } from '../../words/providers.ts'
-import type { Tone } from '../../words/statuses.ts'
 import { t } from './words.ts'
 
 type Health = paths['/admin/v1/health']['get']['responses'][200]['content']['application/json']
@@ -25,18 +25,6 @@ const EVERY = 15_000
 
 /** Age of a queue's oldest job from which it counts as standing still. */
 const STANDING = 300_000
-
-const BREAKERS: Readonly<Record<string, readonly [Tone, string]>> = {
-  closed: ['good', t.closed],
-  'half-open': ['warn', t.halfOpen],
-  open: ['bad', t.open],
-}
-
-const POLLING: Readonly<Record<string, readonly [Tone, string]>> = {
-  working: ['good', t.working],
-  failing: ['warn', t.failing],
-  stalled: ['bad', t.stalled],
-}
 
 const isStanding = ({ backlog, oldestJobAt }: Queue, at: string): boolean =>
   (backlog ?? 0) > 0 && oldestJobAt !== null && Date.parse(at) - Date.parse(oldestJobAt) > STANDING
@@ -92,7 +80,7 @@ function Needs({ health }: { health: Health }) {
 
 const QUEUES = (at: string): readonly Column<Queue>[] => [
   { name: t.queue, kind: 'head', of: ({ name }) => <Code>{name}</Code> },
-  { name: t.backlog, align: 'end', of: ({ backlog }) => (backlog === null ? t.untold : num(backlog)) },
+  { name: t.backlog, align: 'end', of: ({ backlog }) => (backlog === null ? untold : num(backlog)) },
   {
     name: t.oldest,
     of: (queue) =>
@@ -144,7 +132,7 @@ const CONNECTIONS: readonly Column<Connection>[] = [
     name: t.breaker,
     of: ({ status, breaker, openedAt }) => {
       if (status === 'disabled') return <Badge tone="quiet">{t.disabled}</Badge>
-      const [tone, word] = BREAKERS[breaker ?? ''] ?? (['quiet', t.untold] as const)
+      const { tone, word } = breakerWords(breaker)
       return (
         <span className="row">
           <Badge tone={tone}>{word}</Badge>
@@ -153,12 +141,12 @@ const CONNECTIONS: readonly Column<Connection>[] = [
       )
     },
   },
-  { name: t.inFlight, align: 'end', of: ({ inFlight }) => (inFlight === null ? t.untold : num(inFlight)) },
+  { name: t.inFlight, align: 'end', of: ({ inFlight }) => (inFlight === null ? untold : num(inFlight)) },
   {
     name: t.polling,
     of: ({ polling }) => {
       if (!polling) return <span className="faint">{t.none}</span>
-      const [tone, word] = POLLING[polling.state ?? ''] ?? (['quiet', t.untold] as const)
+      const { tone, word } = pollingWords(polling.state)
       return (
         <span className="row">
           <Badge tone={tone}>{word}</Badge>

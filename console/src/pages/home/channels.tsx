@@ -1,10 +1,11 @@
 import { useTenantTab } from '../../app/tab.tsx'
+import { type Both, FIGURES } from '../../app/traffic/columns.ts'
+import type { Statistic } from '../../app/traffic/counts.ts'
+import { t as figures } from '../../app/traffic/words.ts'
 import { Link } from '../../parts/link.tsx'
 import { Card } from '../../parts/page.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { channelName } from '../../words/common.ts'
-import { type Both, FIGURES } from './columns.ts'
-import type { Statistic } from './counts.ts'
 import { t } from './words.ts'
 
 interface Row extends Both {
@@ -22,7 +23,7 @@ function Channel({ channel }: { channel: string }) {
 }
 
 const columns: readonly Column<Row>[] = [
-  { name: t.channel, kind: 'head', of: ({ channel }) => <Channel channel={channel} /> },
+  { name: figures.channel, kind: 'head', of: ({ channel }) => <Channel channel={channel} /> },
   ...FIGURES,
 ]
 

@@ -3,6 +3,12 @@ import { useSearch } from '@tanstack/react-router'
 import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
+import { Choices } from '../../app/traffic/choices.tsx'
+import type { Statistic } from '../../app/traffic/counts.ts'
+import { Numbers } from '../../app/traffic/numbers.tsx'
+import { backOf, type FiguresSearch } from '../../app/traffic/span.ts'
+import { Volume } from '../../app/traffic/volume.tsx'
+import { t as figures } from '../../app/traffic/words.ts'
 import { Empty } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
@@ -11,14 +17,8 @@ import { Time } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { Attention } from './attention.tsx'
 import { Channels } from './channels.tsx'
-import { Choices } from './choices.tsx'
-import type { Statistic } from './counts.ts'
-import { Numbers } from './numbers.tsx'
-import type { HomeSearch } from './routes.ts'
-import { backOf } from './span.ts'
 import { useStatistics } from './statistics.ts'
 import { Steps } from './steps.tsx'
-import { Volume } from './volume.tsx'
 import { t } from './words.ts'
 import '../../styles/home.css'
 
@@ -30,8 +30,8 @@ function Counted({ asked }: { asked: Asked }) {
   if (!byTime.data || !inAll.data) return <Loading />
   if (inAll.data.data.length === 0)
     return (
-      <Empty title={t.noneYet}>
-        <p>{t.notCounted}</p>
+      <Empty title={figures.noneYet}>
+        <p>{figures.notCounted}</p>
       </Empty>
     )
   const before: readonly Statistic[] | null = earlier.data?.data ?? null
@@ -42,7 +42,7 @@ function Counted({ asked }: { asked: Asked }) {
       <Channels data={byChannel.data?.data ?? []} />
       {byTime.data.countedUntil ? (
         <p className="faint">
-          {t.counted} <Time at={byTime.data.countedUntil} exact />
+          {figures.counted} <Time at={byTime.data.countedUntil} exact />
         </p>
       ) : null}
     </>
@@ -52,7 +52,7 @@ function Counted({ asked }: { asked: Asked }) {
 /** A tenant's first page: first steps, what needs a look, and what went out and came in. */
 export default function HomePage() {
   const { api, key, can, tenantId } = useTenantTab()
-  const search: HomeSearch = useSearch({ strict: false })
+  const search: FiguresSearch = useSearch({ strict: false })
   const back = backOf(search.back)
   const asked = useStatistics(back, search.channel)
   const account = useQuery({

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
+import { type Back, spanOf } from '../../app/traffic/span.ts'
 import { calendar, zone } from '../../words/format.ts'
-import { type Back, spanOf } from './span.ts'
 
 /** Milliseconds between two looks; the API counts about once a minute. */
 const EVERY = 60_000

@@ -5,6 +5,12 @@ import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useConnections } from '../../app/operator/connections.ts'
 import { useTab } from '../../app/tab.tsx'
+import { Choices } from '../../app/traffic/choices.tsx'
+import { type Both, FIGURES } from '../../app/traffic/columns.ts'
+import { Numbers } from '../../app/traffic/numbers.tsx'
+import { backOf, type FiguresSearch, spanOf } from '../../app/traffic/span.ts'
+import { Volume } from '../../app/traffic/volume.tsx'
+import { t as figures } from '../../app/traffic/words.ts'
 import { Empty } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
@@ -14,12 +20,6 @@ import { Code, Time, Words } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { channelName } from '../../words/common.ts'
 import { calendar, zone } from '../../words/format.ts'
-import { Choices } from './choices.tsx'
-import { type Both, FIGURES } from './columns.ts'
-import { Numbers } from './numbers.tsx'
-import type { HomeSearch } from './routes.ts'
-import { backOf, spanOf } from './span.ts'
-import { Volume } from './volume.tsx'
 import { t } from './words.ts'
 import '../../styles/home.css'
 
@@ -75,7 +75,7 @@ function Connections({ data }: { data: readonly ConnectionStatistic[] }) {
 /** What all accounts sent and heard together, and how each carrier does: for operators alone. */
 export default function TrafficPage() {
   const { api, key } = useTab()
-  const search: HomeSearch = useSearch({ strict: false })
+  const search: FiguresSearch = useSearch({ strict: false })
   const back = backOf(search.back)
   const { by, from, before } = useMemo(() => spanOf(back, Date.now()), [back])
   const ask = (asked: { from: string; to?: string; by: readonly string[] } | null) => ({
@@ -100,11 +100,11 @@ export default function TrafficPage() {
   const trouble = byTime.error ?? inAll.error ?? byConnection.error
   const isEmpty = inAll.data?.data.length === 0
   return (
-    <Page title={t.traffic} about={t.trafficAbout} actions={<Choices back={back} channel={search.channel} />}>
+    <Page title={t.title} about={t.about} actions={<Choices back={back} channel={search.channel} />}>
       <Trouble error={trouble} onRetry={() => void byTime.refetch().then(() => inAll.refetch())} />
       {isEmpty ? (
-        <Empty title={t.noneYet}>
-          <p>{t.notCounted}</p>
+        <Empty title={figures.noneYet}>
+          <p>{figures.notCounted}</p>
         </Empty>
       ) : byTime.data && inAll.data && byConnection.data ? (
         <>
@@ -113,7 +113,7 @@ export default function TrafficPage() {
           <Connections data={byConnection.data.data} />
           {byTime.data.countedUntil ? (
             <p className="faint">
-              {t.counted} <Time at={byTime.data.countedUntil} exact />
+              {figures.counted} <Time at={byTime.data.countedUntil} exact />
             </p>
           ) : null}
         </>

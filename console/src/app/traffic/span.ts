@@ -5,13 +5,19 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** How long back Home looks, and by what it divides that. Half a year is as much as a view of the page may read. */
+/** How long back figures look, and by what they divide that. Half a year is as much as a view of a page may read. */
 const BACKS = {
   '24h': { by: 'hour', days: 1, compares: true },
   '7d': { by: 'day', days: 7, compares: true },
   '30d': { by: 'day', days: 30, compares: true },
   '6m': { by: 'month', days: 180, compares: false },
 } as const
+
+/** What an address says of figures: how long back, and of which channel. */
+export interface FiguresSearch {
+  readonly back?: string
+  readonly channel?: string
+}
 
 /** Name of how long back. */
 export type Back = keyof typeof BACKS

@@ -1,8 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { SelectField } from '../../parts/select-field.tsx'
 import { channelName, channelNames, t as common } from '../../words/common.ts'
-import type { HomeSearch } from './routes.ts'
-import { BACK_NAMES, type Back } from './span.ts'
+import { BACK_NAMES, type Back, type FiguresSearch } from './span.ts'
 import { t } from './words.ts'
 
 const ANY = 'any'
@@ -15,7 +14,7 @@ interface ChoicesProps {
 /** How long back, and of which channel; kept in the address. */
 export function Choices({ back, channel }: ChoicesProps) {
   const navigate = useNavigate()
-  const change = (search: HomeSearch): void => void navigate({ to: '.', search, replace: true })
+  const change = (search: FiguresSearch): void => void navigate({ to: '.', search, replace: true })
   return (
     <div className="home-choices">
       <SelectField<Back>
