@@ -278,6 +278,16 @@ describe('a person with many messages', () => {
     }
   })
 
+  test('is gone through to the end though a slice was written twice', async () => {
+    const realm = newRealm()
+    const entries = entriesAt(
+      NOW,
+      Array.from({ length: 200 }, () => 3),
+    )
+    for (const some of [entries, entries, entries.slice(100), entries.slice(0, 7)]) await it.append(realm, some)
+    expect(await it.pagesOf(realm, 3, 20)).toEqual(newest(entries.map(({ id }) => id)))
+  })
+
   /** Rows that D1 counts as read, for one page. */
   async function pageOf(realm: Realm, person: number, limit: number) {
     let read = 0

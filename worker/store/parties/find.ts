@@ -64,8 +64,9 @@ const idsOf = (row: string, key: string): string => {
  * Answers of a search: for each person, `at` being the person's place, ids out of rows that were read (`ids`), and the highest
  * ids of rows that were not (`unread`). Bound: ?1 realm · ?2 and ?3 bounds of ids · ?4 limit · ?5 rows of [place, month,
  * bucket, key] · ?6 rows of [place, key, bounds of the key's month]. Rows of index and tail are read from the newest on, until
- * those before a row hold as many hits as are asked for: what is newer than all that the others hold is known then. In the
- * tail only the keys of months that it has are looked for.
+ * those before a row hold as many hits as are asked for: what is newer than all that the others hold is known then. One that
+ * ends with the same id (written twice) is read too, or the search would come no further. In the tail only the keys of months
+ * that it has are looked for.
  */
 const SEARCH = `WITH head(at, key, n, last, reaches, rank) AS MATERIALIZED (
   SELECT (a.value->>0), unhex(a.value->>3), p.n, p.last, p.last >= unhex(?3),
@@ -81,8 +82,8 @@ hit(at, key, n, last, reaches, waits, hits) AS (
   SELECT w.at, w.key, t.n, t.last, t.last >= unhex(?3), 1, ${hitsOf('t', 'w.key')}
   FROM waiting w CROSS JOIN party_tail t ON t.realm = ?1
   WHERE t.first < unhex(?3) AND t.last >= unhex(?2) AND instr(t.keys, w.key) > 0),
-summed AS (SELECT at, key, n, last, waits,
-  reaches OR sum(hits) OVER (PARTITION BY at, reaches ORDER BY last DESC ROWS UNBOUNDED PRECEDING) - hits < ?4 AS isRead FROM hit)
+summed AS (SELECT at, key, n, last, waits, reaches OR sum(hits) OVER older - hits < ?4 OR lag(last) OVER older IS last AS isRead
+  FROM hit WINDOW older AS (PARTITION BY at, reaches ORDER BY last DESC ROWS UNBOUNDED PRECEDING))
 SELECT at, CASE WHEN NOT isRead THEN NULL
   WHEN waits THEN (SELECT ${idsOf('t', 's.key')} FROM party_tail t WHERE t.n = s.n)
   ELSE (SELECT ${idsOf('p', 's.key')} FROM party_index p WHERE p.n = s.n) END AS ids,
