@@ -5,7 +5,7 @@ import { operatorNavigation, tenantNavigation } from '../../console/src/app/navi
 import { axeFaults } from '../worlds/console/axe.ts'
 import { type Busy, fillBusyTenant, receiver } from '../worlds/console/busy-tenant.ts'
 import { type ConsoleWorld, type OpenOptions, SITE, startConsoleWorld } from '../worlds/console/console-world.ts'
-import { latinWords, persianFonts, spills, sticksOut } from '../worlds/console/looks.ts'
+import { harmless, hiddenTab, latinWords, oddWords, persianFonts, spills, sticksOut } from '../worlds/console/looks.ts'
 import { namelessControls } from '../worlds/console/nameless.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
 
@@ -121,6 +121,9 @@ async function lookAt(
     const found = [
       ...(await sticksOut(page)),
       ...(await spills(page)),
+      ...(await harmless(page)),
+      ...(await oddWords(page)),
+      ...(await hiddenTab(page)),
       ...persian.map((text) => `Latin: ${text}`),
       ...spoken,
     ]

@@ -27,7 +27,7 @@ describe('times of Home', () => {
   it('are named by the zone of the page', () => {
     const at = new Date(NOW)
     expect(periodNames.hour.short(at)).toBe('15:41')
-    expect(periodNames.day.short(at)).toBe('29/11')
+    expect(periodNames.day.short(at)).toBe('29 Nov')
     expect(periodNames.month.whole(at)).toBe('Nov 2026')
   })
 })

@@ -6,6 +6,7 @@ import { onSignIn, signInIsOver } from '../api/sign-in-over.ts'
 import { Link } from '../parts/link.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Words } from '../parts/text.tsx'
+import { zoneName } from '../words/format.ts'
 import { StepUp } from './act.tsx'
 import type { NavigationGroup } from './navigation.ts'
 import { Part } from './part.tsx'
@@ -157,6 +158,11 @@ export function Shell({ base, groups, head, can, mode, notice, instead }: ShellP
         </Part>
         <Part>{notice}</Part>
         {instead ? <Part fallback={<Loading />}>{instead}</Part> : <Outlet />}
+        {instead ? null : (
+          <footer className="zone-line">
+            {t.times(zoneName())} <Link to="/account/preferences">{t.change}</Link>
+          </footer>
+        )}
       </main>
       <StepUp />
       <WhenSignedOut />

@@ -31,6 +31,8 @@ export const t = words(
     reload: 'Reload',
     away: 'The server cannot be reached',
     awayWhy: 'Is the network there? This page comes by itself once the server answers.',
+    times: (zone: string) => `Times are in ${zone}.`,
+    change: 'Change',
     newVersionWhy: 'This page is part of it. Load the console anew: drafts stay.',
   },
   {
@@ -62,6 +64,8 @@ export const t = words(
     reload: 'بار کردن دوباره',
     away: 'به سرور دسترسی نیست',
     awayWhy: 'آیا شبکه وصل است؟ همین که سرور پاسخ دهد این صفحه خودش می‌آید.',
+    times: (zone: string) => `زمان‌ها به ${zone} است.`,
+    change: 'تغییر',
     newVersionWhy: 'این صفحه از آن نسخه است. کنسول را دوباره بار کنید؛ پیش‌نویس‌ها می‌مانند.',
   },
 )

@@ -2,12 +2,21 @@ import { useState } from 'react'
 import { Button as AriaButton, type ButtonProps } from 'react-aria-components/Button'
 import { t } from '../words/common.ts'
 import type { Weight } from './link.tsx'
+import { Code } from './text.tsx'
 
 export { Link } from './link.tsx'
 
 /** A button; while `isPending` it says so and cannot be pressed, but keeps the focus. */
 export const Button = ({ weight = 'plain', ...props }: ButtonProps & { weight?: Weight; className?: string }) => (
   <AriaButton {...props} className={`button ${props.className ?? ''}`} data-weight={weight} />
+)
+
+/** An id of ours under a heading, with the way to copy it. */
+export const CopyableId = ({ id }: { id: string }) => (
+  <span className="row">
+    <Code>{id}</Code>
+    <CopyButton text={id} />
+  </span>
 )
 
 /** Copies a text when pressed, and says that it did. */

@@ -55,7 +55,7 @@ export const Confirm = ({
   <Dialog {...dialog}>
     <div>{children}</div>
     <div className="actions">
-      <Button onPress={dialog.onClose}>{t.cancel}</Button>
+      <Button onPress={dialog.onClose}>{t.back}</Button>
       <Button weight={weight} isPending={isPending} onPress={onConfirm}>
         {action}
       </Button>

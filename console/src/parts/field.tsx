@@ -67,13 +67,14 @@ export function TextField({ label, help, error, lines, ltr, placeholder, ...prop
   )
 }
 
-/** A field that searches; it has a button that empties it. */
+/** A field that searches, with a button that empties it. Its label stands above, or in it as the placeholder says. */
 export const SearchField = ({
   label,
   placeholder,
   ...props
 }: SearchFieldProps & { label: string; placeholder?: string }) => (
-  <AriaSearchField {...props} aria-label={label} className="field search">
+  <AriaSearchField {...props} {...(placeholder ? { 'aria-label': label } : {})} className="field search">
+    {placeholder ? null : <Label>{label}</Label>}
     <Input placeholder={placeholder} dir="auto" />
     <Button className="icon-button">
       <Mark of="close" />

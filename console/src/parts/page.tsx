@@ -3,8 +3,8 @@ import { t } from '../words/common.ts'
 
 interface PageProps {
   readonly title: string
-  /** True of a title that somebody gave, as of an account: it has a direction of its own. */
-  readonly isName?: boolean
+  /** What the heading says, if it is more than the title of the tab: a name that somebody gave, an address. */
+  readonly heading?: ReactNode
   /** One sentence on what the page is for. */
   readonly about?: ReactNode
   readonly actions?: ReactNode
@@ -12,7 +12,7 @@ interface PageProps {
 }
 
 /** A page: its heading, what can be done, and its content. Names the browser's tab too. */
-export function Page({ title, isName = false, about, actions, children }: PageProps) {
+export function Page({ title, heading = title, about, actions, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · ${t.product}`
   }, [title])
@@ -20,7 +20,7 @@ export function Page({ title, isName = false, about, actions, children }: PagePr
     <>
       <header className="page-head">
         <div>
-          <h1 dir={isName ? 'auto' : undefined}>{title}</h1>
+          <h1>{heading}</h1>
           {about ? <p className="about">{about}</p> : null}
         </div>
         {actions ? <div className="page-actions">{actions}</div> : null}

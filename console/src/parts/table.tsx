@@ -17,7 +17,7 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string
 }
 
-/** A table; on narrow screens each row is a card, whose cells say their column's name. */
+/** A table; on narrow screens each row is a card, whose cells say their column's name beside what they hold, kept together. */
 export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
   return (
     <div className="table-scroll">
@@ -37,11 +37,11 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
               {columns.map(({ name, of, align, kind }) =>
                 kind === 'head' ? (
                   <th key={name} scope="row" data-name={name}>
-                    {of(row)}
+                    <div>{of(row)}</div>
                   </th>
                 ) : (
                   <td key={name} data-name={name} data-align={align} data-kind={kind}>
-                    {of(row)}
+                    <div>{of(row)}</div>
                   </td>
                 ),
               )}

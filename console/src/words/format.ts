@@ -9,6 +9,12 @@ export const zone: string = (() => {
   return 'Asia/Tehran'
 })()
 
+/** Name of a zone in words, as of now: Iran Standard Time. Absent: of the one that times are shown in. */
+export function zoneName(of = zone): string {
+  const named = new Intl.DateTimeFormat(language === 'fa' ? 'fa-IR' : 'en-GB', { timeZone: of, timeZoneName: 'long' })
+  return named.formatToParts(new Date()).find(({ type }) => type === 'timeZoneName')?.value ?? of
+}
+
 /** Changes the time zone; the page is loaded anew. */
 export function setZone(chosen: string): void {
   keep(ZONE_KEY, chosen)

@@ -85,7 +85,7 @@ test('opt-outs come from a file of Windows, and a bad row is named with why', as
   const buffer = Buffer.concat([Buffer.from(head), Buffer.from(rows)])
   await page.locator('input[type=file]').setInputFiles({ name: 'out.csv', mimeType: 'text/csv', buffer })
   await page.getByText('WINDOWS-1256').first().waitFor()
-  await press(page, 'Import 3')
+  await press(page, 'Import 3 rows')
   await page.getByText('The import is through.').waitFor()
   const bad = page.getByRole('table', { name: 'Rows that were not taken' }).getByRole('row').nth(1)
   expect(await bad.innerText()).toMatch(/3[\s\S]*0912[\s\S]*This is no address of the channel/)

@@ -32,6 +32,41 @@ const SPILLS = `(() => {
 /** Elements whose content is wider than they are, so that it lies over what is beside it, or is cut off by what it stands in. */
 export const spills = (page: Page): Promise<readonly string[]> => page.evaluate(SPILLS)
 
+const HARMLESS = `(() => {
+  const ends = /^(?:Delete|Remove|Revoke|Take away|End|Withdraw|حذف|برداشتن|باطل کردن|ابطال|گرفتن|پایان)$/
+  return [...document.querySelectorAll('td .button')]
+    .filter((button) => ends.test(button.textContent.trim()) && button.dataset.weight !== 'danger')
+    .map((button) => 'looks harmless: ' + button.outerHTML.slice(0, 160))
+})()`
+
+/** Buttons of rows that end something, and look like those that do not. */
+export const harmless = (page: Page): Promise<readonly string[]> => page.evaluate(HARMLESS)
+
+const ODD_WORDS = `(() => {
+  const text = document.body.innerText
+  // One of several is no plural; two names of one heading tell nothing apart.
+  const plurals = text.match(/(?:^|[\\s(])1 (?!ms|s\\b)[a-z]+(?:[^s]s|ies)\\b/gm) ?? []
+  const doubles = [...document.querySelectorAll('table')].flatMap((table) => {
+    const names = [...table.querySelectorAll('thead th')].map((cell) => cell.textContent.trim())
+    return names.filter((name, at) => name === '' || names.indexOf(name) !== at).map((name) => 'heading twice or empty: ' + name)
+  })
+  return [...plurals.map((found) => 'plural of one: ' + found.trim()), ...doubles]
+})()`
+
+/** Words that do not fit a number, and headings of tables that say nothing. */
+export const oddWords = (page: Page): Promise<readonly string[]> => page.evaluate(ODD_WORDS)
+
+const HIDDEN = `(() =>
+  [...document.querySelectorAll('.tabs [aria-current]')]
+    .filter((tab) => {
+      const [own, strip] = [tab.getBoundingClientRect(), tab.parentElement.getBoundingClientRect()]
+      return own.left < strip.left - 1 || own.right > strip.right + 1
+    })
+    .map((tab) => 'the open tab is out of sight: ' + tab.textContent))()`
+
+/** The tab of a strip that is open, if one would have to scroll to see it. */
+export const hiddenTab = (page: Page): Promise<readonly string[]> => page.evaluate(HIDDEN)
+
 const LATIN = `(() => {
   const isData = (node) => node?.closest('bdi, [dir=ltr], [dir=auto], [lang=en], code, pre, svg, script, noscript, iframe') != null
   const found = []

@@ -98,7 +98,7 @@ function Propose({ call, onAnswer }: DialogProps) {
       />
       <Trouble error={propose.error} />
       <div className="actions">
-        <Button onPress={() => onAnswer(false)}>{common.cancel}</Button>
+        <Button onPress={() => onAnswer(false)}>{common.back}</Button>
         <Button type="submit" weight="primary" isPending={propose.isPending}>
           {t.propose}
         </Button>
@@ -124,7 +124,7 @@ export default function ApprovalDialog({ call, onAnswer }: DialogProps) {
         <>
           <Note tone="good">{t.approved}</Note>
           <div className="actions">
-            <Button onPress={() => onAnswer(false)}>{common.cancel}</Button>
+            <Button onPress={() => onAnswer(false)}>{common.back}</Button>
             <Button
               weight="primary"
               autoFocus

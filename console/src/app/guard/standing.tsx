@@ -4,20 +4,18 @@ import { Meter } from '../../parts/figures/meter.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code } from '../../parts/text.tsx'
+import { countryName } from '../../words/countries.ts'
 import { num, percent } from '../../words/format.ts'
-import { locale } from '../../words/language.ts'
 import { t } from './words.ts'
 
 /** How a guard stands, as its tenant and the licensee's people read it. */
 export type Guard = AnswerOf<'/v1/verifications/guard'>
 type Prefix = Guard['prefixes'][number]
 
-const countries = new Intl.DisplayNames([locale], { type: 'region' })
-
 /** Name of what a ceiling is of: home, abroad, or a country. */
 export function scopeName(scope: string): string {
   if (scope === 'home' || scope === 'abroad') return t[scope]
-  return /^[A-Z]{2}$/.test(scope) ? (countries.of(scope) ?? scope) : scope
+  return /^[A-Z]{2}$/.test(scope) ? countryName(scope) : scope
 }
 
 const COLUMNS: readonly Column<Prefix>[] = [

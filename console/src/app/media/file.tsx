@@ -20,6 +20,8 @@ interface FileProps {
   readonly name?: string | undefined
   readonly type?: string | undefined
   readonly bytes?: number | undefined
+  /** False where its name and kind stand beside it already. */
+  readonly isNamed?: boolean
 }
 
 /** Types of pictures that a browser draws and that run nothing. */
@@ -40,7 +42,7 @@ function useAddress(blob: Blob | undefined, kind: string): string | undefined {
 }
 
 /** A file of the account, fetched when asked for with the tab's token: pictures and sounds are shown, all can be saved. */
-export function FileOf({ id, name, type, bytes }: FileProps) {
+export function FileOf({ id, name, type, bytes, isNamed = true }: FileProps) {
   const { api, key } = useTenantTab()
   const [isWanted, setWanted] = useState(false)
   const file = useQuery({
@@ -59,10 +61,14 @@ export function FileOf({ id, name, type, bytes }: FileProps) {
   return (
     <div className="file">
       <div className="row">
-        <Words>{name ?? t.file}</Words>
-        <span className="faint">
-          <Ltr>{kind}</Ltr> {bytes === undefined ? null : size(bytes)}
-        </span>
+        {isNamed ? (
+          <>
+            <Words>{name ?? t.file}</Words>
+            <span className="faint">
+              <Ltr>{kind}</Ltr> {bytes === undefined ? null : size(bytes)}
+            </span>
+          </>
+        ) : null}
         {address ? (
           <a className="link" href={address} download={name ?? id}>
             {t.save}

@@ -3,6 +3,7 @@ import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
+import type { Weight } from '../../parts/link.tsx'
 import { t as common } from '../../words/common.ts'
 import { words } from '../../words/language.ts'
 
@@ -17,10 +18,13 @@ interface ReasonProps {
   readonly onReason: (reason: string) => void
   readonly onClose: () => void
   readonly children?: ReactNode
+  /** `danger` of what takes something from somebody. */
+  readonly weight?: Weight
 }
 
 /** Asks for the reason of an act, which is kept with it: of 3 to 500 characters, as the API takes it. */
-export function ReasonDialog({ title, why, action, isPending, error, onReason, onClose, children }: ReasonProps) {
+export function ReasonDialog({ title, why, action, weight = 'primary', ...props }: ReasonProps) {
+  const { isPending, error, onReason, onClose, children } = props
   const [reason, setReason] = useState('')
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -42,8 +46,8 @@ export function ReasonDialog({ title, why, action, isPending, error, onReason, o
         {children}
         <Trouble error={error} />
         <div className="actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
-          <Button type="submit" weight="primary" isPending={isPending}>
+          <Button onPress={onClose}>{common.back}</Button>
+          <Button type="submit" weight={weight} isPending={isPending}>
             {action}
           </Button>
         </div>

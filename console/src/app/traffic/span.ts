@@ -54,8 +54,9 @@ export const periodNames: Readonly<Record<Span['by'], { short: (at: Date) => str
   day: {
     short: (at) => {
       const { month: ofYear, day } = partsOf(at)
-      const [left, right] = language === 'fa' ? [ofYear, day] : [day, ofYear]
-      return digits(`${Number(left)}/${Number(right)}`)
+      return language === 'fa'
+        ? digits(`${Number(ofYear)}/${Number(day)}`)
+        : `${Number(day)} ${month(at).split(' ')[0]}`
     },
     whole: longDay,
   },

@@ -99,7 +99,7 @@ export function PaperFiles({ papers }: { papers: Papers }) {
           <li key={number} className="row">
             <Words>{t.file(number)}</Words> <Code>{type}</Code> <span className="faint">{size(bytes)}</span>
             {status === 'draft' ? (
-              <Button weight="quiet" isDisabled={remove.isPending} onPress={() => remove.mutate(number)}>
+              <Button weight="danger" isDisabled={remove.isPending} onPress={() => remove.mutate(number)}>
                 {t.removeFile}
               </Button>
             ) : null}

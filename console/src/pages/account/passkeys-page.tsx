@@ -64,7 +64,7 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void })
         <TextField label={t.addName} value={name} onChange={setName} isRequired maxLength={200} autoFocus />
         <Trouble error={rename.error} />
         <div className="actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
+          <Button onPress={onClose}>{common.back}</Button>
           <Button type="submit" weight="primary" isPending={rename.isPending}>
             {common.save}
           </Button>
@@ -115,7 +115,7 @@ function PasskeyCard({ passkey, isLast }: { passkey: Passkey; isLast: boolean })
           <Button weight="quiet" onPress={() => setOpen('rename')}>
             {t.rename}
           </Button>
-          <Button weight="quiet" onPress={() => setOpen('remove')}>
+          <Button weight="danger" onPress={() => setOpen('remove')}>
             {t.remove}
           </Button>
         </div>

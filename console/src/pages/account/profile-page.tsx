@@ -93,7 +93,7 @@ function Name({ name }: { name: string }) {
             setTyped(null)
           }}
         >
-          {common.cancel}
+          {common.back}
         </Button>
         <Button type="submit" weight="primary" isPending={save.isPending}>
           {common.save}
@@ -119,14 +119,7 @@ export default function ProfilePage() {
                 {me.mobile ? <Ltr>{me.mobile}</Ltr> : common.notSet} <Link to="/account/mobile">{t.change}</Link>
               </span>,
             ],
-            [
-              t.email,
-              me.email ? (
-                <span key="email">
-                  <Ltr>{me.email}</Ltr> <span className="faint">{t.emailWhy}</span>
-                </span>
-              ) : undefined,
-            ],
+            [t.email, me.email ? <Ltr key="email">{me.email}</Ltr> : undefined],
             [
               t.level,
               <Link key="level" to="/account/identity">
@@ -137,6 +130,7 @@ export default function ProfilePage() {
             [t.licensee, me.operatorRole ? roleName(me.operatorRole) : undefined],
           ]}
         />
+        {me.email ? <p className="faint">{t.emailWhy}</p> : null}
       </Card>
       <Card title={t.acts}>
         {me.tenants.length === 0 ? (

@@ -15,22 +15,13 @@ import { Page } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Ltr, Time } from '../../parts/text.tsx'
-import { locale } from '../../words/language.ts'
+import { t as common } from '../../words/common.ts'
+import { countryName } from '../../words/countries.ts'
 import { t } from './words.ts'
 
 type SignIn = components['schemas']['SignIn']
 
 const KEY = ['sign-ins']
-const countries = new Intl.DisplayNames(locale, { type: 'region' })
-
-/** Name of a country; what is no code of one goes by its own. */
-function countryName(code: string): string {
-  try {
-    return countries.of(code) ?? code
-  } catch {
-    return code
-  }
-}
 
 const endOne = (id: string): Promise<unknown> =>
   unwrap(auth.DELETE('/v1/auth/sign-ins/{id}', { params: { path: { id } } }))
@@ -58,9 +49,9 @@ const columnsOf = (end: (signIn: SignIn) => void, isPending: boolean): readonly 
   { name: t.seen, of: ({ seenAt }) => <Time at={seenAt} /> },
   { name: t.ends, of: ({ endsAt }) => <Time at={endsAt} /> },
   {
-    name: t.end,
+    name: common.actions,
     of: (signIn) => (
-      <Button weight="quiet" isDisabled={isPending} onPress={() => end(signIn)}>
+      <Button weight="danger" isDisabled={isPending} onPress={() => end(signIn)}>
         {signIn.isCurrent ? t.endThis : t.end}
       </Button>
     ),

@@ -79,7 +79,7 @@ function Decide({ approval: { id }, verb, title, action, onDone, onClose }: Deci
         />
         <Trouble error={decide.error} />
         <div className="actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
+          <Button onPress={onClose}>{common.back}</Button>
           <Button type="submit" weight={verb === 'approve' ? 'primary' : 'danger'} isPending={decide.isPending}>
             {action}
           </Button>

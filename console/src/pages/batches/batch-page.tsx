@@ -6,13 +6,13 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { OtherMode } from '../../app/tenant/other-mode.tsx'
-import { Button, CopyButton } from '../../parts/button.tsx'
+import { Button, CopyableId } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Note } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
-import { Code, Time, Words } from '../../parts/text.tsx'
+import { Time, Words } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { t as common } from '../../words/common.ts'
 import { num } from '../../words/format.ts'
@@ -98,12 +98,7 @@ export default function BatchPage() {
   return (
     <Page
       title={t.batch}
-      about={
-        <span className="row">
-          <Code>{id}</Code>
-          <CopyButton text={id} />
-        </span>
-      }
+      about={<CopyableId id={id} />}
       actions={
         <>
           <Link to="/t/$tenantId/$mode/messages" params={{ tenantId, mode }} search={{ batch: id }} weight="plain">

@@ -104,14 +104,7 @@ export default function BatchesPage() {
     >
       <div className="batch-filters">
         <div className="batch-search">
-          <SearchField
-            label={t.search}
-            placeholder={t.search}
-            value={typed}
-            onChange={setTyped}
-            onSubmit={find}
-            onClear={() => find('')}
-          />
+          <SearchField label={t.search} value={typed} onChange={setTyped} onSubmit={find} onClear={() => find('')} />
         </div>
         <TimeFilter value={search} onChange={change} />
       </div>

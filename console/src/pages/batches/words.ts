@@ -41,7 +41,7 @@ export const t = words(
     reference: 'مرجع شما',
     total: 'پیام‌ها',
     accepted: 'پذیرفته',
-    rejected: 'همان دم ردشده',
+    rejected: 'پذیرفته‌نشده',
     rejectedHow: 'ردیف‌های نادرست در پاسخ همان درخواست گفته شد و پیامی ندارند.',
     when: 'زمان',
     progress: 'پیشرفت',

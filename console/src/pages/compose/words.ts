@@ -146,7 +146,7 @@ export const t = words(
     progressOf: (done: number, all: number) => `${num(done)} of ${num(all)} have ended`,
   },
   {
-    title: 'نوشتن',
+    title: 'نوشتن پیام',
     about: 'یک پیام بنویسید، یا هزاران پیام از یک فایل.',
     noSend: 'نقش شما اجازهٔ ارسال ندارد.',
     how: 'روش ارسال',

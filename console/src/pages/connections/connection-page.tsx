@@ -179,7 +179,7 @@ function ConnectionLoaded() {
   return (
     <Page
       title={of?.name ?? t.one}
-      isName={of !== undefined}
+      heading={of ? <bdi>{of.name}</bdi> : t.one}
       actions={
         of && can('connections:write') ? (
           <>

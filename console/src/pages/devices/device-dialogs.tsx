@@ -63,7 +63,7 @@ export function EditDevice({ of, onClose }: AboutDevice) {
         />
         <Trouble error={change.error} />
         <div className="actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
+          <Button onPress={onClose}>{common.back}</Button>
           <Button type="submit" weight="primary" isPending={change.isPending}>
             {common.save}
           </Button>

@@ -11,6 +11,7 @@ import { CodeBlock } from '../../parts/code/code-block.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { FilterFold } from '../../parts/filter-fold.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Card, Page } from '../../parts/page.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
@@ -64,17 +65,19 @@ function Filters({ search, onChange }: FiltersProps) {
     onChange({ ...search, user: user.trim() || undefined, tag: tag.trim() || undefined })
   }
   return (
-    <form onSubmit={submit} className="filter-row">
-      <TextField label={t.byUser} value={user} onChange={setUser} />
-      <TextField label={t.byTag} value={tag} onChange={setTag} />
-      <SelectField<State>
-        label={t.state}
-        options={STATES.map((id) => ({ id, name: t.states[id] }))}
-        value={STATES.find((one) => one === search.status) ?? 'active'}
-        onChange={(status) => onChange({ ...search, status: status === 'active' ? undefined : status })}
-      />
-      <Button type="submit">{t.find}</Button>
-    </form>
+    <FilterFold count={Object.values(search).filter((value) => value !== undefined).length}>
+      <form onSubmit={submit} className="filter-row">
+        <TextField label={t.byUser} value={user} onChange={setUser} />
+        <TextField label={t.byTag} value={tag} onChange={setTag} />
+        <SelectField<State>
+          label={t.state}
+          options={STATES.map((id) => ({ id, name: t.states[id] }))}
+          value={STATES.find((one) => one === search.status) ?? 'active'}
+          onChange={(status) => onChange({ ...search, status: status === 'active' ? undefined : status })}
+        />
+        <Button type="submit">{t.find}</Button>
+      </form>
+    </FilterFold>
   )
 }
 
@@ -115,14 +118,14 @@ function Devices() {
     unwrap(api.GET('/v1/devices', { params: { query: { ...query, limit, ...(cursor ? { cursor } : {}) } } })),
   )
   const acts: Column<Device> = {
-    name: t.actions,
+    name: common.actions,
     of: (device) =>
       device.status === 'active' ? (
         <span className="row">
           <Button weight="quiet" className="in-row" onPress={() => setAsked({ what: 'edit', of: device })}>
             {t.edit}
           </Button>
-          <Button weight="quiet" className="in-row" onPress={() => setAsked({ what: 'remove', of: device })}>
+          <Button weight="danger" className="in-row" onPress={() => setAsked({ what: 'remove', of: device })}>
             {t.remove}
           </Button>
         </span>

@@ -10,7 +10,7 @@ export const t = words(
     noStatistics: 'Your role does not see statistics.',
     look: 'Needs a look',
     allWell: 'Nothing needs a look.',
-    endpointFails: 'A webhook endpoint fails since',
+    endpointFails: 'A webhook endpoint is failing, which began',
     endpointOff: 'A webhook endpoint is switched off',
     endpointWaits: 'A webhook endpoint has not answered its challenge',
     successFalls: (now: string, before: string) => `Fewer messages arrive: ${now}, ${before} before.`,

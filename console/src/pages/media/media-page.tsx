@@ -67,7 +67,7 @@ function Remove({ of: { id, name } }: { of: Media }) {
   const [isAsking, setAsking] = useState(false)
   return (
     <>
-      <Button weight="quiet" onPress={() => setAsking(true)}>
+      <Button weight="danger" onPress={() => setAsking(true)}>
         {common.delete}
       </Button>
       {isAsking ? (
@@ -103,16 +103,27 @@ function Files() {
     { name: t.type, of: ({ type }) => <Ltr>{type}</Ltr> },
     { name: t.size, align: 'end', of: ({ bytes }) => size(bytes) },
     { name: t.when, of: ({ createdAt }) => <Time at={createdAt} /> },
-    { name: t.look, kind: 'wide', of: ({ id, name, type }) => <FileOf id={id} name={name ?? undefined} type={type} /> },
-    ...(can('media:write') ? [{ name: common.delete, of: (one: Media) => <Remove of={one} /> }] : []),
+    {
+      name: common.actions,
+      of: (one) => (
+        <span className="row">
+          <FileOf id={one.id} name={one.name ?? undefined} type={one.type} isNamed={false} />
+          {can('media:write') ? <Remove of={one} /> : null}
+        </span>
+      ),
+    },
   ]
   return (
     <Page
       title={t.title}
       about={t.about}
-      actions={<Download name="files" of={list} fields={['id', 'name', 'type', 'bytes', 'createdAt']} />}
+      actions={
+        <>
+          <Download name="files" of={list} fields={['id', 'name', 'type', 'bytes', 'createdAt']} />
+          {can('media:write') ? <Upload /> : null}
+        </>
+      }
     >
-      {can('media:write') ? <Upload /> : null}
       <List list={list} empty={<Empty title={t.empty}>{t.emptyDo}</Empty>}>
         <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
       </List>
@@ -125,8 +136,7 @@ export default function MediaPage() {
   const { can } = useTenantTab()
   if (can('media:read')) return <Files />
   return (
-    <Page title={t.title} about={t.about}>
-      {can('media:write') ? <Upload /> : null}
+    <Page title={t.title} about={t.about} actions={can('media:write') ? <Upload /> : null}>
       <Note>{common.noScope}</Note>
     </Page>
   )

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/button.tsx'
+import { FilterFold } from '../../parts/filter-fold.tsx'
 import { Mark } from '../../parts/mark.tsx'
 import { MultiSelectField } from '../../parts/multi-select-field.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { Code, Ltr, Words } from '../../parts/text.tsx'
 import { TimeFilter } from '../../parts/times/time-filter.tsx'
 import { channelName, channelNames, t as common } from '../../words/common.ts'
-import { isolated, num } from '../../words/format.ts'
+import { isolated } from '../../words/format.ts'
 import { statusName } from '../../words/statuses.ts'
 import type { MessageSearch } from './query.ts'
 import { type Sought, soughtOf } from './sought.ts'
@@ -75,20 +75,12 @@ function SenderFilter({ search, onChange }: FiltersProps) {
   )
 }
 
-/** True where there is room to show all filters at once. */
-const isWide = (): boolean => matchMedia('(min-width: 760px)').matches
-
 /** Filters of the log of messages. */
 export function Filters({ search, onChange }: FiltersProps) {
   const { can } = useTenantTab()
   const set = [search.status, search.channel, search.direction, search.sender, search.within ?? search.after]
-  const count = set.filter((value) => value !== undefined).length
-  const [isOpen] = useState(() => count > 0 || isWide())
   return (
-    <details className="filters" open={isOpen}>
-      <summary>
-        {common.filter} {count > 0 ? <span className="figures">({num(count)})</span> : null}
-      </summary>
+    <FilterFold count={set.filter((value) => value !== undefined).length}>
       <div className="filter-fields">
         <MultiSelectField
           label={t.status}
@@ -118,7 +110,7 @@ export function Filters({ search, onChange }: FiltersProps) {
         {can('senders:read') ? <SenderFilter search={search} onChange={onChange} /> : null}
         <TimeFilter value={search} onChange={onChange} />
       </div>
-    </details>
+    </FilterFold>
   )
 }
 

@@ -6,7 +6,7 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { OtherMode } from '../../app/tenant/other-mode.tsx'
-import { Button, CopyButton } from '../../parts/button.tsx'
+import { Button, CopyableId } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Note } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
@@ -131,13 +131,14 @@ function SentAgain({ id }: { id: string }) {
   )
 }
 
-/** Whom it went to or came from, how it stands, and its id. */
-function Head({ id, message }: { id: string; message: Message | undefined }) {
+/** Whom it went to or came from, and the way to all that went to and fro with them. */
+function Heading({ message }: { message: Message }) {
   const { tenantId, mode } = useTenantTab()
-  const party = message ? partyOf(message) : undefined
+  const party = partyOf(message)
   return (
-    <span className="row">
-      {message && party ? (
+    <>
+      {message.direction === 'inbound' ? t.in : t.out}{' '}
+      {party ? (
         <Link
           className="message-party"
           to="/t/$tenantId/$mode/messages"
@@ -146,13 +147,20 @@ function Head({ id, message }: { id: string; message: Message | undefined }) {
         >
           <span className="visually-hidden">{t.all}</span> <Ltr>{party}</Ltr>
         </Link>
-      ) : null}
-      {message ? <Status status={message.status} /> : null}
-      <Code>{id}</Code>
-      <CopyButton text={id} />
-    </span>
+      ) : (
+        t.somebody
+      )}
+    </>
   )
 }
+
+/** How it stands, and its id. */
+const Head = ({ id, message }: { id: string; message: Message | undefined }) => (
+  <span className="row">
+    {message ? <Status status={message.status} /> : null}
+    <CopyableId id={id} />
+  </span>
+)
 
 /** One message: what it says, what became of it by whose clock, and what can be done. */
 export default function MessagePage() {
@@ -168,7 +176,8 @@ export default function MessagePage() {
   if (!can('messages:read')) return <Page title={t.one}>{common.noScope}</Page>
   return (
     <Page
-      title={data ? (data.direction === 'inbound' ? t.in : t.out) : t.one}
+      title={t.one}
+      {...(data ? { heading: <Heading message={data} /> } : {})}
       about={<Head id={id} message={data} />}
       actions={data ? <Actions message={data} /> : null}
     >

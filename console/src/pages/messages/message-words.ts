@@ -7,6 +7,7 @@ export const t = words(
     out: 'Message to',
     in: 'Message from',
     one: 'Message',
+    somebody: 'an address that was erased',
     facts: 'Facts',
     content: 'Content',
     timeline: 'Timeline',
@@ -87,13 +88,13 @@ export const t = words(
     endpoint: 'Endpoint',
     nextAttempt: 'Next attempt',
     notComplete: 'There may be more POSTs: the log of the endpoint has all.',
-    outcomes: { succeeded: 'Taken', failed: 'Failed, tried again', exhausted: 'Given up', skipped: 'Not sent' },
     timesDelay: (times: string, delay: string) => `up to ${times}, every ${delay}`,
   },
   {
     out: 'پیام به',
     in: 'پیام از',
     one: 'پیام',
+    somebody: 'نشانی پاک‌شده',
     facts: 'مشخصات',
     content: 'متن',
     timeline: 'روند پیام',
@@ -169,12 +170,6 @@ export const t = words(
     endpoint: 'وب‌هوک',
     nextAttempt: 'تلاش بعدی',
     notComplete: 'شاید ارسال‌های دیگری هم باشد: همه در گزارش خود وب‌هوک هست.',
-    outcomes: {
-      succeeded: 'رسید',
-      failed: 'در انتظار تلاش دوباره',
-      exhausted: 'ناموفق',
-      skipped: 'فرستاده نشد',
-    },
     timesDelay: (times: string, delay: string) => `تا ${times} بار، هر ${delay}`,
   },
 )
@@ -189,7 +184,3 @@ export const encodingName = (encoding: string): string =>
 
 /** Name of whose word an entry of the timeline is. */
 export const byName = (by: string): string => (t.by as Readonly<Record<string, string>>)[by] ?? by
-
-/** Name of what came of a POST. */
-export const outcomeName = (outcome: string): string =>
-  (t.outcomes as Readonly<Record<string, string>>)[outcome] ?? outcome

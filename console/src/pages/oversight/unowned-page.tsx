@@ -94,7 +94,7 @@ export default function UnownedPage() {
     },
     { name: t.connection, of: ({ connectionId }) => <Code>{connectionId ?? '—'}</Code> },
     { name: t.at, of: ({ receivedAt }) => <Time at={receivedAt} /> },
-    ...(can('people:disclose') ? [{ name: t.read, of: (message: Message) => <Read message={message} /> }] : []),
+    ...(can('people:disclose') ? [{ name: common.actions, of: (message: Message) => <Read message={message} /> }] : []),
   ]
   return (
     <Page

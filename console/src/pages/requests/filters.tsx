@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { useKeys, useMembers } from '../../app/tenant/who.tsx'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { FilterFold } from '../../parts/filter-fold.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { TimeFilter } from '../../parts/times/time-filter.tsx'
 import { roleName } from '../../words/roles.ts'
@@ -61,7 +62,7 @@ function TypedFilters({ search, onChange }: FiltersProps) {
 
 /** What the log is narrowed by. */
 export const Filters = ({ search, onChange }: FiltersProps) => (
-  <div className="stack">
+  <FilterFold count={Object.values(search).filter((value) => value !== undefined).length}>
     <div className="filter-row">
       <TimeFilter value={search} onChange={onChange} />
       {/* Names that people gave: the direction is their own. */}
@@ -76,5 +77,5 @@ export const Filters = ({ search, onChange }: FiltersProps) => (
       />
     </div>
     <TypedFilters key={`${search.ip} ${search.id}`} search={search} onChange={onChange} />
-  </div>
+  </FilterFold>
 )

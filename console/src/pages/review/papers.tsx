@@ -104,6 +104,7 @@ function Decide({ papers: { id, company }, onDecided }: DecideProps) {
           title={t.refuseTitle}
           why={t.refuseWhy}
           action={t.refuse}
+          weight="danger"
           isPending={refuse.isPending}
           error={refuse.error}
           onReason={refuse.mutate}

@@ -92,7 +92,7 @@ function Edit({ place, route, offered, isSimulated, onClose, onRemove }: EditorP
             {t.removeRoute}
           </Button>
         ) : null}
-        <Button onPress={onClose}>{common.cancel}</Button>
+        <Button onPress={onClose}>{common.back}</Button>
         <Button weight="primary" isDisabled={ids.length === 0} isPending={save.isPending} onPress={() => save.mutate()}>
           {common.save}
         </Button>

@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
+import { CopyableId } from '../../parts/button.tsx'
 import { Loading, Note } from '../../parts/feedback.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
@@ -56,7 +57,7 @@ export default function SessionPage() {
       </Page>
     )
   return (
-    <Page title={t.session} about={<Code>{id}</Code>}>
+    <Page title={t.session} about={<CopyableId id={id} />}>
       {session.isPending ? <Loading /> : null}
       <Trouble error={session.error} onRetry={() => void session.refetch()} />
       {data ? (

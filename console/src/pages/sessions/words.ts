@@ -2,9 +2,9 @@ import { words } from '../../words/language.ts'
 
 export const t = words(
   {
-    title: 'Sessions',
+    title: 'USSD sessions',
     about: 'What people dialled, and what they were shown, screen by screen.',
-    session: 'Session',
+    session: 'USSD session',
     person: 'Person',
     code: 'Code',
     state: 'State',
@@ -32,7 +32,7 @@ export const t = words(
   {
     title: 'نشست‌های کد دستوری',
     about: 'آنچه مردم شماره‌گیری کردند و آنچه دیدند، صفحه‌به‌صفحه.',
-    session: 'نشست',
+    session: 'نشست کد دستوری',
     person: 'مخاطب',
     code: 'کد',
     state: 'وضعیت',

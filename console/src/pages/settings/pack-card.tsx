@@ -5,7 +5,7 @@ import { digits } from '../../words/format.ts'
 import { purposeNames } from '../../words/levels.ts'
 import { joined } from './parts.ts'
 import type { Account } from './settings-page.tsx'
-import { t } from './words.ts'
+import { packName, t } from './words.ts'
 
 type Pack = Account['pack']
 
@@ -15,7 +15,7 @@ const purposesOf = (purposes: readonly (keyof typeof purposeNames)[]): string =>
 const WordList = ({ of }: { of: readonly string[] }) => (
   <span className="row">
     {of.map((word) => (
-      <Words key={word} className="badge">
+      <Words key={word} className="word">
         {word}
       </Words>
     ))}
@@ -47,7 +47,7 @@ export const PackCard = ({ pack }: { pack: Pack }) => (
   <Card title={t.pack}>
     <Facts
       of={[
-        [t.packName, <Ltr key="name">{pack.name}</Ltr>],
+        [t.packName, packName(pack.name)],
         [
           t.informational,
           pack.informationalFrom === null ? t.informationalNever : t.informationalFrom(pack.informationalFrom),

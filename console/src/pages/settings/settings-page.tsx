@@ -6,9 +6,10 @@ import { Link } from '../../parts/button.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { Code, Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
-import { num } from '../../words/format.ts'
+import { countryName } from '../../words/countries.ts'
+import { num, zoneName } from '../../words/format.ts'
 import { levelWords, purposeNames } from '../../words/levels.ts'
 import '../../styles/settings.css'
 import { Limits } from './limits.tsx'
@@ -28,8 +29,8 @@ const About = ({ account }: { account: Account }) => (
         [t.status, <Status key="status" status={account.status} />],
         [t.id, <Code key="id">{account.id}</Code>],
         [t.created, <Time key="created" at={account.createdAt} />],
-        [t.zone, <Ltr key="zone">{account.timeZone}</Ltr>],
-        [t.region, account.region ? <Ltr key="region">{account.region}</Ltr> : t.regionNone],
+        [t.zone, zoneName(account.timeZone)],
+        [t.region, account.region ? countryName(account.region) : t.regionNone],
         [t.purpose, purposeNames[account.defaultPurpose]],
         [t.unknown, t.onUnknown[account.onUnknown]],
         [t.retention, t.days(account.retention.days)],

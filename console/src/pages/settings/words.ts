@@ -60,7 +60,8 @@ export const t = words(
     raise: 'Reach the next level',
 
     pack: 'Rules of the market',
-    packName: 'Pack',
+    packName: 'Rules of',
+    packs: { generic: 'No market in particular', ir: 'Iran' },
     informational: 'Texts without a purpose',
     informationalFrom: (count: number) => `count as informational from ${num(count)} recipients of a call`,
     informationalNever: 'have the purpose above',
@@ -152,7 +153,8 @@ export const t = words(
     raise: 'رسیدن به سطح بعد',
 
     pack: 'قاعده‌های بازار',
-    packName: 'بستهٔ قاعده‌ها',
+    packName: 'قاعده‌های',
+    packs: { generic: 'عمومی', ir: 'ایران' },
     informational: 'پیام بدون کاربرد',
     informationalFrom: (count: number) => `از ${num(count)} گیرنده در هر درخواست اطلاع‌رسانی به شمار می‌آید`,
     informationalNever: 'همان کاربرد بالا را دارد',
@@ -183,3 +185,6 @@ export const t = words(
     legal: 'صفحه‌های حقوقی',
   },
 )
+
+/** Name of a market's rules; of one that has no word yet its own. */
+export const packName = (pack: string): string => (t.packs as Readonly<Record<string, string>>)[pack] ?? pack

@@ -50,7 +50,7 @@ export function ChangeRole({ member, onClose }: { member: Member; onClose: () =>
         />
         {isLast ? <Note tone="bad">{t.lastOwner}</Note> : <Trouble error={change.error} />}
         <div className="actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
+          <Button onPress={onClose}>{common.back}</Button>
           <Button
             type="submit"
             weight={role === 'none' ? 'danger' : 'primary'}

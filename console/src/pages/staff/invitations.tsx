@@ -60,10 +60,10 @@ export function Invitations({ mayCancel }: { mayCancel: boolean }) {
             { name: t.by, of: ({ madeBy }) => (madeBy ? <StaffName id={madeBy} /> : '—') },
             { name: t.until, of: ({ expiresAt }) => <Time at={expiresAt} /> },
             {
-              name: t.cancel,
+              name: common.actions,
               of: ({ id, status }) =>
                 status === 'open' && mayCancel ? (
-                  <Button weight="quiet" isDisabled={cancel.isPending} onPress={() => cancel.mutate(id)}>
+                  <Button weight="danger" isDisabled={cancel.isPending} onPress={() => cancel.mutate(id)}>
                     {t.cancel}
                   </Button>
                 ) : null,

@@ -76,7 +76,7 @@ export default function StaffPage() {
               ...(mayChange
                 ? [
                     {
-                      name: t.change,
+                      name: common.actions,
                       of: (member: Member) => (
                         <Button weight="quiet" onPress={() => setChanging(member)}>
                           {t.change}

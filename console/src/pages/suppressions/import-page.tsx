@@ -228,7 +228,7 @@ function Import() {
             isDisabled={rows.length === 0 || rows.length > MOST || isRunning}
             onPress={() => void start()}
           >
-            {t.start(num(rows.length))}
+            {t.start(rows.length)}
           </Button>
         </div>
       </div>

@@ -74,7 +74,7 @@ function Add({ onClose }: { onClose: () => void }) {
         />
         <Trouble error={add.error} />
         <div className="actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
+          <Button onPress={onClose}>{common.back}</Button>
           <Button type="submit" weight="primary" isPending={add.isPending}>
             {t.addDo}
           </Button>
@@ -162,10 +162,10 @@ function useColumns(onRemove: (of: Suppression) => void): readonly Column<Suppre
   return [
     ...columns,
     {
-      name: t.actions,
+      name: common.actions,
       of: (one) =>
         one.source !== 'carrier' && one.recipient ? (
-          <Button weight="quiet" className="in-row" onPress={() => onRemove(one)}>
+          <Button weight="danger" className="in-row" onPress={() => onRemove(one)}>
             {t.remove}
           </Button>
         ) : (

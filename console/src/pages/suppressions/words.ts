@@ -1,5 +1,5 @@
 import type { RowOf } from '../../api/answers.ts'
-import { counted } from '../../words/format.ts'
+import { counted, num } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 
 type Suppression = RowOf<'/v1/suppressions'>
@@ -29,13 +29,12 @@ const page = words(
     recipientHelp: 'A number, or an address of the channel.',
     channel: 'Channel',
     every: 'All channels',
-    sender: 'From',
+    sender: 'For sender',
     senderHelp: 'One of your senders; empty: none of them may write.',
     allSenders: 'All senders',
     source: 'Why',
     message: 'Message',
-    when: 'Since',
-    actions: 'Actions',
+    when: 'Added',
     remove: 'Remove',
     find: 'Find',
     all: 'Show all',
@@ -64,7 +63,7 @@ const page = words(
     },
     read: (count: string) => `${counted(count, 'row', 'rows')} read`,
     tooMany: (most: string) => `At most ${most} rows at once: split the file.`,
-    start: (count: string) => `Import ${count}`,
+    start: (count: number) => (count === 0 ? 'Import' : `Import ${counted(count, 'row', 'rows')}`),
     stop: 'Stop',
     progress: (done: string, all: string) => `${done} of ${all}`,
     done: 'The import is through.',
@@ -85,13 +84,12 @@ const page = words(
     recipientHelp: 'شماره یا نشانی در همان کانال.',
     channel: 'کانال',
     every: 'همهٔ کانال‌ها',
-    sender: 'از',
+    sender: 'برای فرستندهٔ',
     senderHelp: 'یکی از فرستنده‌های شما؛ خالی: هیچ‌کدام ننویسد.',
     allSenders: 'همهٔ فرستنده‌ها',
     source: 'دلیل',
     message: 'پیام',
-    when: 'از زمان',
-    actions: 'کارها',
+    when: 'زمان',
     remove: 'برداشتن',
     find: 'یافتن',
     all: 'نمایش همه',
@@ -119,7 +117,7 @@ const page = words(
     },
     read: (count: string) => `${count} سطر خوانده شد`,
     tooMany: (most: string) => `هر بار حداکثر ${most} سطر: فایل را چند بخش کنید.`,
-    start: (count: string) => `افزودن ${count} سطر`,
+    start: (count: number) => (count === 0 ? 'افزودن' : `افزودن ${num(count)} سطر`),
     stop: 'توقف',
     progress: (done: string, all: string) => `${done} از ${all}`,
     done: 'افزودن پایان یافت.',

@@ -45,11 +45,11 @@ function Invitations() {
     changes: [[key, 'invitations']],
   })
   const acts: Column<Invitation> = {
-    name: t.actions,
+    name: common.actions,
     of: ({ id, status }) =>
       status === 'open' ? (
         <Button
-          weight="quiet"
+          weight="danger"
           className="in-row"
           isPending={withdraw.isPending && withdraw.variables === id}
           onPress={() => withdraw.mutate(id)}

@@ -55,7 +55,7 @@ function ChangeRole({ of, isLastOwner, onClose }: AboutMember) {
         </>
       )}
       <div className="actions">
-        <Button onPress={onClose}>{common.cancel}</Button>
+        <Button onPress={onClose}>{common.back}</Button>
         {isLastOwner ? null : (
           <Button
             weight="primary"
@@ -144,14 +144,14 @@ function People({ people }: { people: readonly Member[] }) {
   const given: readonly string[] = rolesGivenBy(own)
   const owners = people.filter(({ role }) => role === 'owner').length
   const columns = useColumns({
-    name: t.actions,
+    name: common.actions,
     of: (member) =>
       given.includes(member.role) ? (
         <span className="row">
           <Button weight="quiet" className="in-row" onPress={() => setAsked({ what: 'role', of: member })}>
             {t.change}
           </Button>
-          <Button weight="quiet" className="in-row" onPress={() => setAsked({ what: 'remove', of: member })}>
+          <Button weight="danger" className="in-row" onPress={() => setAsked({ what: 'remove', of: member })}>
             {t.remove}
           </Button>
         </span>

@@ -143,10 +143,10 @@ export function Credentials({ tenantId, isClosed }: { tenantId: string; isClosed
             { name: t.id, of: ({ clientId }) => <Code>{clientId}</Code> },
             { name: t.used, of: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
             {
-              name: t.revoke,
+              name: common.actions,
               of: ({ clientId, status }) =>
                 status === 'active' && can('credentials:write') ? (
-                  <Button weight="quiet" isDisabled={revoke.isPending} onPress={() => revoke.mutate(clientId)}>
+                  <Button weight="danger" isDisabled={revoke.isPending} onPress={() => revoke.mutate(clientId)}>
                     {t.revoke}
                   </Button>
                 ) : null,

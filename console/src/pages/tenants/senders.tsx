@@ -127,7 +127,7 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
               name: t.remove,
               of: (sender) =>
                 can('senders:write') ? (
-                  <Button weight="quiet" isDisabled={remove.isPending} onPress={() => remove.mutate(sender)}>
+                  <Button weight="danger" isDisabled={remove.isPending} onPress={() => remove.mutate(sender)}>
                     {t.remove}
                   </Button>
                 ) : null,

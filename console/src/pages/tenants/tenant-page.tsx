@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTab } from '../../app/tab.tsx'
-import { Link } from '../../parts/button.tsx'
+import { CopyableId, Link } from '../../parts/button.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { Ltr, Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { levelWords } from '../../words/levels.ts'
 import { Credentials } from './credentials.tsx'
@@ -31,7 +31,7 @@ export default function TenantPage() {
   const { data } = tenant
   const { suspension } = data
   return (
-    <Page title={data.name} isName about={<Code>{id}</Code>}>
+    <Page title={data.name} heading={<bdi>{data.name}</bdi>} about={<CopyableId id={id} />}>
       <Card>
         {data.altered ? <Note tone="bad">{common.altered}</Note> : null}
         <Facts

@@ -51,6 +51,7 @@ function Suspend({ tenant: { id, suspension }, onDone, onClose }: SuspendProps) 
       title={suspension ? t.changeWords : t.suspendTitle}
       why={suspension ? t.changeWordsWhy : t.suspendWhy}
       action={suspension ? t.changeWords : t.suspend}
+      weight={suspension ? 'primary' : 'danger'}
       isPending={suspend.isPending}
       error={suspend.error}
       onReason={suspend.mutate}

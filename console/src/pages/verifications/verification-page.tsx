@@ -4,7 +4,7 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
-import { Button, Link } from '../../parts/button.tsx'
+import { Button, CopyableId, Link } from '../../parts/button.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Status } from '../../parts/status.tsx'
@@ -132,7 +132,7 @@ function Loaded() {
     refetchInterval: ({ state }) => (state.data?.status === 'pending' ? 5000 : false),
   })
   return (
-    <Page title={t.one} about={<Code>{id}</Code>}>
+    <Page title={t.one} about={<CopyableId id={id} />}>
       {one.isPending ? <Loading /> : null}
       <Trouble error={one.error} onRetry={() => void one.refetch()} />
       {one.data ? <One of={one.data} /> : null}

@@ -13,7 +13,13 @@ export interface TabLink {
 export function TabLinks({ label, tabs }: { label: string; tabs: readonly TabLink[] }) {
   const strip = useRef<HTMLElement>(null)
   useEffect(() => {
-    strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    const { current } = strip
+    const show = (): void =>
+      current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    // Told at once, and of each width that it gets: a telephone is turned.
+    const seen = new ResizeObserver(show)
+    if (current) seen.observe(current)
+    return () => seen.disconnect()
   }, [])
   return (
     <nav className="tabs" aria-label={label} ref={strip}>

@@ -6,6 +6,7 @@ import { Dialog } from 'react-aria-components/Dialog'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Group } from 'react-aria-components/Group'
 import { Heading } from 'react-aria-components/Heading'
+import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { Label } from 'react-aria-components/Label'
 import { Popover } from 'react-aria-components/Popover'
 import {
@@ -59,47 +60,59 @@ const Days = () => (
   </RangeCalendar>
 )
 
+/** One end of the range, to be typed part by part. No comma stands between day and time, as nowhere else. */
+const Ends = ({ slot }: { slot: 'start' | 'end' }) => (
+  <DateInput slot={slot} className="date-input">
+    {(segment) => (
+      <DateSegment segment={segment} className="date-segment">
+        {({ text: part }) => part.replace(/[,،]/, '')}
+      </DateSegment>
+    )}
+  </DateInput>
+)
+
+/** English whose dates are written as ours are, the year first. */
+const ORDER = language === 'fa' ? 'fa-IR' : 'en-CA'
+
 /** Asks for a range of time to the minute, in the calendar and zone of the page: typed by the keyboard, or chosen by days. */
 export default function DateRange({ label, value, onChange }: DateRangeProps) {
   const range = { start: parseAbsolute(value.after, zone), end: parseAbsolute(value.before, zone) }
   return (
-    <DateRangePicker
-      className="field date-range"
-      value={range}
-      onChange={(chosen) => {
-        if (chosen) onChange({ after: text(chosen.start), before: text(chosen.end) })
-      }}
-      granularity="minute"
-      hourCycle={24}
-      hideTimeZone
-      shouldForceLeadingZeros
-    >
-      <Label>{label}</Label>
-      <Group className="date-group">
-        <span className="date-ends">
-          <span className="date-end">
-            <span className="faint">{t.from}</span>
-            <DateInput slot="start" className="date-input">
-              {(segment) => <DateSegment segment={segment} className="date-segment" />}
-            </DateInput>
+    <I18nProvider locale={ORDER}>
+      <DateRangePicker
+        className="field date-range"
+        value={range}
+        onChange={(chosen) => {
+          if (chosen) onChange({ after: text(chosen.start), before: text(chosen.end) })
+        }}
+        granularity="minute"
+        hourCycle={24}
+        hideTimeZone
+        shouldForceLeadingZeros
+      >
+        <Label>{label}</Label>
+        <Group className="date-group">
+          <span className="date-ends">
+            <span className="date-end">
+              <span className="faint">{t.from}</span>
+              <Ends slot="start" />
+            </span>
+            <span className="date-end">
+              <span className="faint">{t.until}</span>
+              <Ends slot="end" />
+            </span>
           </span>
-          <span className="date-end">
-            <span className="faint">{t.until}</span>
-            <DateInput slot="end" className="date-input">
-              {(segment) => <DateSegment segment={segment} className="date-segment" />}
-            </DateInput>
-          </span>
-        </span>
-        <Button className="icon-button">
-          <Mark of="open" />
-        </Button>
-      </Group>
-      <FieldError className="error" />
-      <Popover className="popover">
-        <Dialog className="calendar-dialog">
-          <Days />
-        </Dialog>
-      </Popover>
-    </DateRangePicker>
+          <Button className="icon-button">
+            <Mark of="open" />
+          </Button>
+        </Group>
+        <FieldError className="error" />
+        <Popover className="popover">
+          <Dialog className="calendar-dialog">
+            <Days />
+          </Dialog>
+        </Popover>
+      </DateRangePicker>
+    </I18nProvider>
   )
 }

@@ -97,10 +97,10 @@ function Keys({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Key) =
     { name: t.ends, of: ({ expiresAt }) => <Time at={expiresAt} /> },
   ]
   const revoking: Column<Key> = {
-    name: t.actions,
+    name: common.actions,
     of: (one) =>
       one.status === 'active' ? (
-        <Button weight="quiet" className="in-row" onPress={() => onRevoke(one)}>
+        <Button weight="danger" className="in-row" onPress={() => onRevoke(one)}>
           {t.revoke}
         </Button>
       ) : null,

@@ -1,5 +1,6 @@
 import { counted } from '../../../words/format.ts'
 import { words } from '../../../words/language.ts'
+import { postOutcomes } from '../../../words/posts.ts'
 
 const states = words(
   {
@@ -18,11 +19,6 @@ const states = words(
     pending: 'اثبات‌نشده',
     disabled: 'خاموش',
   },
-)
-
-const outcomes = words(
-  { succeeded: 'Arrived', failed: 'To be tried again', exhausted: 'Failed for good', skipped: 'Not posted' },
-  { succeeded: 'رسید', failed: 'در انتظار تلاش دوباره', exhausted: 'ناموفق', skipped: 'فرستاده نشد' },
 )
 
 /** Sentences by which the API says why an endpoint or a POST stands as it does. */
@@ -66,7 +62,7 @@ const page = words(
     hears: 'Hears',
     all: 'All events, also those that are added later',
     some: 'Only these',
-    eventsCount: (count: string) => `${count} kinds of events`,
+    eventsCount: (count: string) => counted(count, 'kind of event', 'kinds of events'),
     allEvents: 'All events',
     batch: 'Up to 100 events in one POST',
     format: 'Form',
@@ -269,7 +265,7 @@ const endpoint = words(
   },
 )
 
-export const t = { ...page, states, outcomes, endpoint }
+export const t = { ...page, states, outcomes: postOutcomes, endpoint }
 
 /** What the API says of a reason, in the page's language where it has the sentence. */
 export const reasonText = (reason: string): string => (reasons as Readonly<Record<string, string>>)[reason] ?? reason
