@@ -9,12 +9,14 @@ import { Ltr } from './text.tsx'
 export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (!error) return null
   const failure = error instanceof Failure ? error : null
+  // The same fault of several things is said once.
+  const fields = [...new Map(failure?.fields.map((field) => [field.pointer + field.detail, field])).values()]
   return (
     <div className="trouble" role="alert">
       <p>{failureText(error)}</p>
-      {failure?.fields.length ? (
+      {fields.length > 0 ? (
         <ul>
-          {failure.fields.slice(0, 10).map(({ pointer, detail }) => (
+          {fields.slice(0, 10).map(({ pointer, detail }) => (
             <li key={pointer + detail}>
               {pointer ? (
                 <>

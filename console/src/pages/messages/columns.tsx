@@ -3,7 +3,7 @@ import { Link } from '../../parts/button.tsx'
 import type { CsvField } from '../../parts/csv/fields.ts'
 import { Status } from '../../parts/status.tsx'
 import type { Column } from '../../parts/table.tsx'
-import { Ltr, Time } from '../../parts/text.tsx'
+import { Ltr, Time, Words } from '../../parts/text.tsx'
 import { channelName, t as common } from '../../words/common.ts'
 import { num } from '../../words/format.ts'
 import { firstWords } from './content-words.ts'
@@ -21,13 +21,7 @@ export function Snippet({ message }: { message: Message }) {
   if (content === undefined) return <span className="snippet faint">{t.queued}</span>
   if (content === null) return <span className="snippet faint">{common.erased}</span>
   const said = firstWords(content)
-  return said === null ? (
-    <span className="faint">—</span>
-  ) : (
-    <span className="snippet">
-      <bdi>{said.slice(0, 200)}</bdi>
-    </span>
-  )
+  return said === null ? <span className="faint">—</span> : <Words className="snippet">{said.slice(0, 200)}</Words>
 }
 
 /** Which way a message went: a mark, and the word for who hears the page. */

@@ -38,7 +38,7 @@ export function MessageFacts({ message }: { message: Message }) {
           [list.to, given(message.to, address)],
           [t.purpose, given(message.purpose, purposeName)],
           [t.units, given(message.units, num)],
-          [t.encoding, given(message.encoding, encodingName)],
+          [t.encoding, message.channel === 'sms' ? given(message.encoding, encodingName) : undefined],
           [t.price, given(message.price, (price) => money(price))],
           [t.accepted, <Time key="accepted" at={message.acceptedAt} exact />],
           [t.updated, <Time key="updated" at={message.updatedAt} exact />],

@@ -181,7 +181,7 @@ function Import() {
     }
   }
   return (
-    <Page title={t.import} about={t.importAbout}>
+    <Page title={t.importTitle} about={t.importAbout}>
       <div className="stack form-width">
         <SelectField
           label={t.importChannel}
@@ -240,7 +240,7 @@ function Import() {
 /** Adds many opt-outs at once, and says of each row that was not taken why. */
 export default function ImportPage() {
   return (
-    <Allowed scope="suppressions:write" title={t.import}>
+    <Allowed scope="suppressions:write" title={t.importTitle}>
       <Import />
     </Allowed>
   )

@@ -55,7 +55,7 @@ function ChangeRole({ of, isLastOwner, onClose }: AboutMember) {
         </>
       )}
       <div className="actions">
-        <Button onPress={onClose}>{common.back}</Button>
+        <Button onPress={onClose}>{isLastOwner ? common.close : common.back}</Button>
         {isLastOwner ? null : (
           <Button
             weight="primary"

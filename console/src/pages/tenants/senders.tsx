@@ -124,7 +124,7 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
             { name: t.lineClass, of: ({ lineClass }) => t.lineClasses[lineClass] },
             { name: t.isDefault, of: ({ isDefault }) => (isDefault ? common.yes : '') },
             {
-              name: t.remove,
+              name: common.actions,
               of: (sender) =>
                 can('senders:write') ? (
                   <Button weight="danger" isDisabled={remove.isPending} onPress={() => remove.mutate(sender)}>
