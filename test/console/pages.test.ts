@@ -5,7 +5,16 @@ import { operatorNavigation, tenantNavigation } from '../../console/src/app/navi
 import { axeFaults } from '../worlds/console/axe.ts'
 import { type Busy, fillBusyTenant, receiver } from '../worlds/console/busy-tenant.ts'
 import { type ConsoleWorld, type OpenOptions, SITE, startConsoleWorld } from '../worlds/console/console-world.ts'
-import { harmless, hiddenTab, latinWords, oddWords, persianFonts, spills, sticksOut } from '../worlds/console/looks.ts'
+import {
+  beheaded,
+  harmless,
+  hiddenTab,
+  latinWords,
+  oddWords,
+  persianFonts,
+  spills,
+  sticksOut,
+} from '../worlds/console/looks.ts'
 import { namelessControls } from '../worlds/console/nameless.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
 
@@ -124,6 +133,7 @@ async function lookAt(
       ...(await harmless(page)),
       ...(await oddWords(page)),
       ...(await hiddenTab(page)),
+      ...(await beheaded(page)),
       ...persian.map((text) => `Latin: ${text}`),
       ...spoken,
     ]

@@ -37,7 +37,7 @@ export const eventWords = words(
     'message.failed': 'پیام تحویل اپراتور نشد',
     'message.expired': 'مهلت پیام پیش از رسیدن گذشت',
     'message.unknown': 'معلوم نیست که پیام رسیده باشد',
-    'message.canceled': 'پیش از رفتن لغوش کردید',
+    'message.canceled': 'پیش از رفتن آن را لغو کردید',
     'message.suppressed': 'گیرنده انصراف داده بود و چیزی نرفت',
     'message.received': 'کسی به یکی از فرستنده‌های شما نوشت',
     'session.turn': 'کسی منتظر صفحهٔ بعدی کد دستوری است',

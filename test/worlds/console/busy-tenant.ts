@@ -79,7 +79,10 @@ export async function fillBusyTenant(world: ConsoleWorld): Promise<Busy> {
   await world.json('/v1/suppressions', { body: { channel: 'sms', recipient: '+989121112233' }, status: 201 })
   const send = async (body: object) => (await world.json<Made>('/v1/messages', { body, status: 202 })).id
   const messageId = await send({ channel: 'sms', to: PERSON, content: { text: 'سلام از چاپار' } })
-  await send({ channel: 'email', to: 'sara@example.org', content: { subject: 'رسید', text: 'سفارش شما ثبت شد' } })
+  // A long text whose letters run the other way than the page's.
+  const text =
+    'Your order 4711 has left our store this morning, and arrives tomorrow before noon. Call us to change that.'
+  await send({ channel: 'email', to: 'sara@example.org', content: { subject: 'Receipt', text } })
   await send({ channel: 'voice', to: PERSON, content: { say: { text: 'کد شما ۱۲۳۴ است', language: 'fa' } } })
   const { id: batchId } = await world.json<Made>('/v1/messages/batch', {
     body: {

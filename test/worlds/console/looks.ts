@@ -56,6 +56,19 @@ const ODD_WORDS = `(() => {
 /** Words that do not fit a number, and headings of tables that say nothing. */
 export const oddWords = (page: Page): Promise<readonly string[]> => page.evaluate(ODD_WORDS)
 
+const BEHEADED = `(() =>
+  [...document.querySelectorAll('main *')]
+    .filter((element) => {
+      const { textOverflow, direction } = getComputedStyle(element)
+      if (textOverflow !== 'ellipsis' || element.scrollWidth <= element.clientWidth) return false
+      const strong = /[A-Za-z\\u0590-\\u07ff]/.exec(element.textContent)?.[0]
+      return strong !== undefined && (/[A-Za-z]/.test(strong) ? 'ltr' : 'rtl') !== direction
+    })
+    .map((element) => 'loses its beginning: ' + element.outerHTML.slice(0, 160)))()`
+
+/** Texts that do not fit, and are cut where they begin, since their line runs as the page does. */
+export const beheaded = (page: Page): Promise<readonly string[]> => page.evaluate(BEHEADED)
+
 const HIDDEN = `(() =>
   [...document.querySelectorAll('.tabs [aria-current]')]
     .filter((tab) => {
