@@ -10,8 +10,8 @@ const MakingDialog = lazy(() => import('./making.tsx'))
 interface DownloadProps<Row> {
   /** Name of the file, without its ending; the day is added. */
   readonly name: string
-  /** The list as it is filtered now, all of whose pages are read; or rows that came whole. With none there is no file. */
-  readonly of: { readonly read: ReadPage<Row>; readonly rows?: readonly unknown[] } | readonly Row[]
+  /** The list as it is filtered now, all of whose pages are read; or rows that came whole. */
+  readonly of: { readonly read: ReadPage<Row> } | readonly Row[]
   /** What the file has of a row. Fields of the API by their names: what stands here is all that leaves the page. */
   readonly fields: readonly CsvField<NoInfer<Row>>[]
 }
@@ -31,15 +31,12 @@ const isWhole = <Row,>(of: DownloadProps<Row>['of']): of is readonly Row[] => Ar
 /** Button that makes a CSV file of a list, with its progress and a way to stop. */
 export function Download<Row>({ name, of, fields }: DownloadProps<Row>) {
   const [isOpen, setOpen] = useState(false)
-  const isEmpty = (isWhole(of) ? of : of.rows)?.length === 0
   const read = isWhole(of)
     ? () => Promise.resolve({ data: of, nextCursor: null })
     : (cursor?: string) => of.read(cursor, LIMIT)
   return (
     <>
-      <Button isDisabled={isEmpty} onPress={() => setOpen(true)}>
-        {t.download}
-      </Button>
+      <Button onPress={() => setOpen(true)}>{t.download}</Button>
       {isOpen ? (
         <Suspense>
           {/* The cast: fields and rows are of one list, as the props say. */}
