@@ -330,20 +330,11 @@ describe('a hot read reads at most four rows for each key', () => {
 
 describe('a page of the list reads at most 500 rows, however many there are', () => {
   const ALL = { from: 'msg_', before: 'msg_~' }
+  const PERSON = (full: number): ListSource => ({ by: 'party', keys: searchKeys(MONTHS, EVERYBODY), full })
   const PAGES: readonly (readonly [string, ListSource | 'a client ref', ListFilter, number])[] = [
     ['the newest hundred', { by: 'id' }, NONE, 101],
-    [
-      'a recipient of thousands',
-      { by: 'party', keys: searchKeys(MONTHS, EVERYBODY), full: 101 },
-      { ...NONE, direction: 'outbound' },
-      101,
-    ],
-    [
-      'a recipient of thousands, whom no answer came from',
-      { by: 'party', keys: searchKeys(MONTHS, EVERYBODY), full: 21 },
-      { ...NONE, direction: 'inbound' },
-      PERSON_SCAN_LIMIT,
-    ],
+    ['a recipient of thousands', PERSON(101), { ...NONE, direction: 'outbound' }, 101],
+    ['a recipient of thousands, who never answered', PERSON(21), { ...NONE, direction: 'inbound' }, PERSON_SCAN_LIMIT],
     ['a reference of thousands', 'a client ref', NONE, 101],
     ['a reference of thousands with a filter', 'a client ref', { ...NONE, statuses: [60] }, SCAN_LIMIT],
     ['a state that hardly any has', { by: 'id' }, { ...NONE, statuses: [10, 20] }, SCAN_LIMIT],
