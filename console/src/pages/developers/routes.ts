@@ -13,14 +13,16 @@ export interface AttemptSearch {
 
 const pages = () => import('./pages.ts')
 const page = (name: keyof Awaited<ReturnType<typeof pages>>) => lazyRouteComponent(pages, name)
+const keys = () => import('./keys/pages.ts')
+const keyPage = (name: keyof Awaited<ReturnType<typeof keys>>) => lazyRouteComponent(keys, name)
 const webhooks = () => import('./webhooks/pages.ts')
 const webhookPage = (name: keyof Awaited<ReturnType<typeof webhooks>>) => lazyRouteComponent(webhooks, name)
 const getParentRoute = () => tenantRoute
 
 export const developerRoutes = [
   createRoute({ getParentRoute, path: 'developers', component: page('StartPage') }),
-  createRoute({ getParentRoute, path: 'developers/keys', component: page('KeysPage') }),
-  createRoute({ getParentRoute, path: 'developers/keys/new', component: page('NewKeyPage') }),
+  createRoute({ getParentRoute, path: 'developers/keys', component: keyPage('KeysPage') }),
+  createRoute({ getParentRoute, path: 'developers/keys/new', component: keyPage('NewKeyPage') }),
   createRoute({ getParentRoute, path: 'developers/webhooks', component: webhookPage('WebhooksPage') }),
   createRoute({ getParentRoute, path: 'developers/webhooks/new', component: webhookPage('NewWebhookPage') }),
   createRoute({
@@ -28,7 +30,7 @@ export const developerRoutes = [
     path: 'developers/webhooks/$id',
     // The page finds out whether it is an outcome.
     validateSearch: (search: Record<string, unknown>) => search as AttemptSearch,
-    component: webhookPage('WebhookPage'),
+    component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx')),
   }),
   createRoute({ getParentRoute, path: 'developers/webhooks/$id/edit', component: webhookPage('EditWebhookPage') }),
   createRoute({ getParentRoute, path: 'developers/events', component: page('EventsPage') }),
