@@ -72,6 +72,7 @@ export async function newMailTenant(chapar: Harness, sender: string) {
   }
   const read = (id: string): Promise<Timeline> => json<Timeline>(`/v1/messages/${id}`)
   return {
+    operator,
     tenantId,
     connectionId,
     call,

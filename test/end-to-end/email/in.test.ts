@@ -14,7 +14,7 @@ import {
   refOf,
   worked,
 } from '../../worlds/mail-world.ts'
-import { until } from '../../worlds/world.ts'
+import { addChannel, until } from '../../worlds/world.ts'
 
 let chapar: Harness
 let shop: MailTenant
@@ -70,6 +70,17 @@ describe('a mail to a tenant’s address', () => {
     expect(await hear(person, 'hello@bank.example', mail({ From: person, To: SHOP }))).toEqual(OK)
     await received(shop, person)
     await received(bank, person)
+  })
+
+  test('is its account’s also where the route of mail was another a moment ago', async () => {
+    const moved = await newMailTenant(chapar, 'hello@moved.example')
+    const [before, after] = [newPerson(), newPerson()]
+    expect(await hear(before, 'hello@moved.example', mail({ From: before, To: SHOP }))).toEqual(OK)
+    await received(moved, before)
+    // A sender more, and a route over another connection alone, which the policy that was just read does not name.
+    await addChannel(moved, { channel: 'email', address: 'other@moved.example' })
+    expect(await hear(after, 'hello@moved.example', mail({ From: after, To: SHOP }))).toEqual(OK)
+    await received(moved, after)
   })
 
   test.each([

@@ -23,7 +23,7 @@ async function workMail(
   job: MailJob,
   raw: Uint8Array<ArrayBuffer>,
 ): Promise<[Fate, string | null]> {
-  const target = await mailTarget(platform, job.to)
+  const target = await mailTarget(platform, job.to, ['now'])
   const mail = await readMail(raw)
   const fields = headerFields(new TextDecoder().decode(raw.subarray(0, MOST_HEADER)))
   const result = await applyMailReport(platform, job, mail, fields)

@@ -42,14 +42,21 @@ function connectionOf(policy: Policy, sender: Sender): ConnectionId | null {
   return sender.connectionId ?? route?.connections[0]?.id ?? null
 }
 
-/** Finds the target of a mail by its envelope recipient; null if nobody here has the address. */
-export async function mailTarget(platform: Platform, to: string): Promise<MailTarget | null> {
+/**
+ * Finds the target of a mail by its envelope recipient; null if nobody here has the address. `ages`: policies to go by, one after
+ * the other. Without `recent`, the connection is one that also the next to ask for the newest policy finds in its routes.
+ */
+export async function mailTarget(
+  platform: Platform,
+  to: string,
+  ages: readonly ('recent' | 'now')[] = ['recent', 'now'],
+): Promise<MailTarget | null> {
   const bounce = await readBounceAddress(platform, to)
   if (bounce) return { kind: 'bounce', ref: bounce.ref }
   const sender = await senderOfLine(platform, { channel: platform.channels.email, to })
   if (!sender) return null
   // Asks for the newest policy before a mail is refused, because a refused mail does not come again.
-  for (const age of ['recent', 'now'] as const) {
+  for (const age of ages) {
     const policy = await policyOf(platform, sender.tenantId, age)
     const connectionId = policy && policy.status !== 'closed' ? connectionOf(policy, sender) : null
     if (connectionId !== null) return { kind: 'address', tenantId: sender.tenantId, connectionId }
