@@ -80,6 +80,8 @@ test('a key that is asked for by a double click is made once, and shown', async 
   const page = await world.open(world.at('developers/keys/new'), { as: owner })
   await page.getByLabel('Name', { exact: true }).fill('A shop')
   await page.getByRole('button', { name: 'Read everything' }).click()
+  // What arrives late above the button would move it away under the mouse.
+  await page.waitForLoadState('networkidle')
   await page.getByRole('button', { name: 'Make a key' }).dblclick()
   const secret = page.getByLabel('The secret')
   await secret.waitFor()
