@@ -185,9 +185,10 @@ export async function listMessages(platform: Platform, principal: Principal, que
   const filter = filterOf(channel, asked, direction, by)
   const range = await rangeOf(platform, principal, query, by !== 'id')
   const plain = Object.values(filter).every((value) => value === null)
-  const most = by === 'party' && !plain ? PERSON_SCAN_LIMIT : SCAN_LIMIT
-  const share = Math.ceil(most / policy.shards.length / sources.length)
-  const scan = plain ? Math.min(query.limit + 1, share) : share
+  const shareOf = (rows: number): number => Math.ceil(rows / policy.shards.length / sources.length)
+  const full = Math.min(query.limit + 1, shareOf(SCAN_LIMIT))
+  const filtered = by === 'party' ? Math.max(full, shareOf(PERSON_SCAN_LIMIT)) : shareOf(SCAN_LIMIT)
+  const scan = plain ? full : filtered
   const pages = await Promise.all(
     policy.shards.flatMap((shard) =>
       sources.map((source) =>

@@ -15,7 +15,9 @@ import { type MessageRow, messageRows, type RawRow, ROW_COLUMNS } from './rows.t
  * long scan. With the shared content of each row, at most 480 rows are read.
  */
 export const SCAN_LIMIT = 240
-/** The same of a filtered page of a person: each message takes two rows, and to find them took up to 280. */
+/**
+ * The same of a filtered page of a person, unless it shows more: each message takes two rows, and to find them took up to 280.
+ */
 export const PERSON_SCAN_LIMIT = 120
 /** Most statuses, or hashes, of one source: D1 takes no more terms in a compound SELECT. */
 export const TERMS_AT_ONCE = 5
