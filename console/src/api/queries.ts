@@ -7,7 +7,7 @@ import { unwrap } from './unwrap.ts'
 
 /** True of a call for a token that names an account for which its person does not act, or not any more. */
 const isNotOurs = ({ code, fields }: Failure): boolean =>
-  code === 'invalid-fields' && fields.some(({ detail }) => detail === 'is no account that you act for')
+  code === 'invalid-fields' && fields.some(({ pointer }) => pointer === '/tenantId')
 
 const look = (error: unknown): void => {
   if (!(error instanceof Failure)) return

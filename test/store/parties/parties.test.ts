@@ -10,6 +10,7 @@ import { fillParties } from '#worker/store/parties/fill.ts'
 import { findByParty } from '#worker/store/parties/find.ts'
 import { entryKey, searchKeys } from '#worker/store/parties/key.ts'
 import { waitingRealms } from '#worker/store/parties/waiting.ts'
+import { meteredDatabase } from '../../worlds/databases/metered.ts'
 import { seeded } from '../../worlds/random.ts'
 import {
   ALL,
@@ -290,19 +291,9 @@ describe('a person with many messages', () => {
 
   /** Rows that D1 counts as read, for one page. */
   async function pageOf(realm: Realm, person: number, limit: number) {
-    let read = 0
-    const counting = (statement: D1PreparedStatement): D1PreparedStatement =>
-      ({
-        bind: (...values: unknown[]) => counting(statement.bind(...values)),
-        all: async () => {
-          const result = await statement.all()
-          read += result.meta.rows_read
-          return result
-        },
-      }) as unknown as D1PreparedStatement
-    const meter = { prepare: (sql: string) => counting(db.prepare(sql)) } as unknown as D1Database
-    const [page] = await findByParty(meter, { realm, people: [keysOf(person)], ...ALL, limit })
-    return { read, ids: page?.ids ?? [], until: page?.until }
+    const meter = { read: 0, written: 0, calls: 0 }
+    const [page] = await findByParty(meteredDatabase(db, meter), { realm, people: [keysOf(person)], ...ALL, limit })
+    return { read: meter.read, ids: page?.ids ?? [], until: page?.until }
   }
   test('costs few rows read, however many they are, and a page is full though each row has few of them', async () => {
     const realm = newRealm()

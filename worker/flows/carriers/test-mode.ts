@@ -7,8 +7,6 @@ import { addConnection } from '#worker/store/control/connections.ts'
 import { addRoute, listRoutes } from '#worker/store/control/routes.ts'
 import { newConnection } from './new-connection.ts'
 
-/** Provider of every channel that plays a carrier inside the deployment. */
-const SANDBOX = 'sandbox'
 /** Digits of a connection's id that are its own. */
 const ID_DIGITS = 8
 
@@ -24,7 +22,7 @@ export async function openTestMode(platform: Platform): Promise<void> {
     (await listRoutes(env.CONTROL, '')).filter(({ mode }) => mode === 'test').map(({ channel }) => channel),
   )
   for (const [n, channel] of CHANNELS.entries()) {
-    const provider = channels[channel]?.providers[SANDBOX]
+    const provider = Object.values(channels[channel]?.providers ?? {}).find(({ simulated }) => simulated)
     if (routed.has(channel) || !provider) continue
     const id = await newConnectionId(config.idKeys, encodeNumber(n, ID_DIGITS))
     const { settings } = mergeSettings(provider.settings, {}, {})

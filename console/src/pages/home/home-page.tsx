@@ -4,6 +4,7 @@ import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Choices } from '../../app/traffic/choices.tsx'
+import { CountedUntil } from '../../app/traffic/counted-until.tsx'
 import type { Statistic } from '../../app/traffic/counts.ts'
 import { Numbers } from '../../app/traffic/numbers.tsx'
 import { backOf, type FiguresSearch } from '../../app/traffic/span.ts'
@@ -13,7 +14,6 @@ import { Empty } from '../../parts/feedback.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Time } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { Attention } from './attention.tsx'
 import { Channels } from './channels.tsx'
@@ -40,11 +40,7 @@ function Counted({ asked }: { asked: Asked }) {
       <Numbers now={inAll.data.data} before={before} />
       <Volume statistics={byTime.data} by={span.by} />
       <Channels data={byChannel.data?.data ?? []} />
-      {byTime.data.countedUntil ? (
-        <p className="faint">
-          {figures.counted} <Time at={byTime.data.countedUntil} exact />
-        </p>
-      ) : null}
+      <CountedUntil at={byTime.data.countedUntil} />
     </>
   )
 }

@@ -7,6 +7,7 @@ import { useConnections } from '../../app/operator/connections.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Choices } from '../../app/traffic/choices.tsx'
 import { type Both, FIGURES } from '../../app/traffic/columns.ts'
+import { CountedUntil } from '../../app/traffic/counted-until.tsx'
 import { Numbers } from '../../app/traffic/numbers.tsx'
 import { backOf, type FiguresSearch, spanOf } from '../../app/traffic/span.ts'
 import { Volume } from '../../app/traffic/volume.tsx'
@@ -16,7 +17,7 @@ import { Link } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Card, Page } from '../../parts/page.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { Code, Time, Words } from '../../parts/text.tsx'
+import { Code, Words } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { channelName } from '../../words/common.ts'
 import { calendar, zone } from '../../words/format.ts'
@@ -111,11 +112,7 @@ export default function TrafficPage() {
           <Numbers now={inAll.data.data} before={earlier.data?.data ?? null} />
           <Volume statistics={byTime.data} by={by} />
           <Connections data={byConnection.data.data} />
-          {byTime.data.countedUntil ? (
-            <p className="faint">
-              {figures.counted} <Time at={byTime.data.countedUntil} exact />
-            </p>
-          ) : null}
+          <CountedUntil at={byTime.data.countedUntil} />
         </>
       ) : trouble ? null : (
         <Loading />
