@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/longest-first.ts'
+import { PATIENCE } from './test/patience.ts'
 
 /** Everything runs in node; what needs workerd starts the real thing through test/worlds/harness.ts. */
 export default defineConfig({
@@ -9,9 +10,10 @@ export default defineConfig({
     globalSetup: ['test/worlds/build.ts'],
     // Every call and event of the tests is checked against the gateway's own /openapi.json.
     setupFiles: ['test/worlds/contract/setup.ts'],
-    // Far more than any takes, on a machine that is slow and busy: what hangs is told all the same.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    // More than one wait may last, so that what hangs is told by what was awaited.
+    testTimeout: 1.5 * PATIENCE,
+    hookTimeout: 1.5 * PATIENCE,
+    expect: { poll: { timeout: PATIENCE, interval: 50 } },
     // Twice the cores of a small machine: half of a run waits for queues, carriers' deadlines and clocks.
     maxWorkers: 4,
     // One process runs many files and loads the emulator once. Each file starts a world, or takes a tenant, of its own.

@@ -12,6 +12,7 @@ import { createDemo } from '../local/demo/seed.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets } from '../local/secrets.ts'
 import { SPLIT } from '../local/split.ts'
+import { PATIENCE } from './patience.ts'
 import { watchAtRest } from './worlds/at-rest/every-world.ts'
 import { consoleFiles, DOCUMENT } from './worlds/console/files.ts'
 import { newWatch } from './worlds/contract/watch.ts'
@@ -83,7 +84,7 @@ test('a message accepted by the public gateway is sent, reported and read back a
   const input = { channel: 'sms', to: '+989121234567', content: { text: 'سلام' } }
   const { id } = (await tenant.post('/v1/messages', input)) as { id: string }
   await vi.waitFor(async () => expect(await tenant.get(`/v1/messages/${id}`)).toMatchObject({ status: 'delivered' }), {
-    timeout: 20_000,
+    timeout: PATIENCE,
     interval: 100,
   })
 })
@@ -108,7 +109,7 @@ test('an endpoint made by the account’s Worker hears of a message, and hears i
   const input = { channel: 'sms', to: '+989121234568', content: { text: 'سلام' } }
   const message = (await tenant.post('/v1/messages', input)) as { id: string }
   const heard = () => posted.filter((text) => text.includes(message.id)).length
-  const waits = { timeout: 20_000, interval: 100 }
+  const waits = { timeout: PATIENCE, interval: 100 }
   await vi.waitFor(() => expect(heard()).toBe(1), waits)
   const log = `/v1/webhooks/${id}/deliveries`
   const first = await vi.waitFor(async () => {
@@ -128,7 +129,7 @@ test('a test telephone shows what a channel’s Worker sent, and answers through
   }
   const arrived = { data: [{ messageId: id, text: 'سلام', state: 'delivered' }] }
   await vi.waitFor(async () => expect(await tenant.get(path)).toMatchObject(arrived), {
-    timeout: 20_000,
+    timeout: PATIENCE,
     interval: 100,
   })
   await tenant.post('/v1/sandbox/phone', { number, reply: 'رسید' })
@@ -137,7 +138,7 @@ test('a test telephone shows what a channel’s Worker sent, and answers through
       const heard = { data: [{ from: number, content: { text: 'رسید' }, inReplyTo: id }] }
       expect(await tenant.get('/v1/messages?direction=inbound')).toMatchObject(heard)
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: PATIENCE, interval: 100 },
   )
 })
 
@@ -157,7 +158,7 @@ test('a session is answered by the carriers’ Worker, kept by its object and wr
   expect(await answer.json()).toMatchObject({ ends: true })
   const sessions = () => tenant.get('/v1/sessions') as Promise<{ data: unknown[] }>
   await vi.waitFor(async () => expect((await sessions()).data).toMatchObject([{ reason: 'fallback', turnCount: 1 }]), {
-    timeout: 20_000,
+    timeout: PATIENCE,
     interval: 100,
   })
 })
@@ -177,7 +178,7 @@ test('an inbox is pulled by the events’ Worker, one round at a time by its obj
   const ledger = await database(mf, 'LEDGER_0', 'chapar-api')
   const held = async () =>
     (await ledger.prepare('SELECT content FROM messages WHERE line = ?1').bind(line).all<{ content: string }>()).results
-  await vi.waitFor(async () => expect((await held()).length).toBe(texts.length), { timeout: 20_000, interval: 100 })
+  await vi.waitFor(async () => expect((await held()).length).toBe(texts.length), { timeout: PATIENCE, interval: 100 })
   expect([inbox.calls.length, inbox.busiest()]).toEqual([2, 1])
   const health = (await operator.get('/admin/v1/health')) as { connections: { id: string; polling: unknown }[] }
   expect(health.connections.find(({ id }) => id === connection.id)?.polling).toMatchObject({ state: 'working' })

@@ -155,9 +155,7 @@ describe('live and test', () => {
     const magic = ['9901', '9902', '9903', '9907', '9915'].map((digits) => `+98912000${digits}`)
     const live: string[] = []
     await expect
-      .poll(async () => (await it.call('/v1/messages', { token: none, body: message('+989121119999') })).status, {
-        timeout: 60_000,
-      })
+      .poll(async () => (await it.call('/v1/messages', { token: none, body: message('+989121119999') })).status)
       .toBe(202)
     for (const to of magic) {
       const seen = await it.call('/v1/messages', { token: none, body: message(to) })
@@ -166,7 +164,7 @@ describe('live and test', () => {
     }
     for (const id of live)
       await expect
-        .poll(async () => (await it.call(`/v1/messages/${id}`, { token: none })).json, { timeout: 60_000 })
+        .poll(async () => (await it.call(`/v1/messages/${id}`, { token: none })).json)
         .toMatchObject({ status: 'submitted', mode: 'live' })
     const local = magic.map((to) => to.replace('+98', '0'))
     expect(
@@ -179,7 +177,7 @@ describe('live and test', () => {
     const before = carried.length
     const tested = await it.call('/v1/messages', { token, body: message('+989120009902') })
     await expect
-      .poll(async () => (await it.call(`/v1/messages/${tested.json.id}`, { token })).json, { timeout: 60_000 })
+      .poll(async () => (await it.call(`/v1/messages/${tested.json.id}`, { token })).json)
       .toMatchObject({ status: 'rejected', mode: 'test' })
     expect(carried.length).toBe(before)
   })

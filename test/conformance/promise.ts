@@ -70,7 +70,7 @@ export async function submit(kit: ConformanceKit, scene: Scene, count = 1, timeo
 }
 
 /** Milliseconds that a test waits for a carrier that never answers. */
-export const PATIENCE = 40
+export const IMPATIENT_MS = 40
 
 export const resets: Carrier = () => {
   throw new TypeError('Network connection lost.')

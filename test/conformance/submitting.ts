@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Carrier, ConformanceKit, Scene } from './kit.ts'
-import { type Check, overHttp, PATIENCE, type Promised, resets, sceneOf, sends, submit } from './promise.ts'
+import { type Check, IMPATIENT_MS, overHttp, type Promised, resets, sceneOf, sends, submit } from './promise.ts'
 
 type SceneOf = (kit: ConformanceKit) => Scene
 
@@ -97,13 +97,13 @@ export const SUBMITTING: readonly Promised[] = [
     name: 'no answer in time: unknown',
     column: 'timeout',
     concerns: sends,
-    check: unknownFor((kit) => sceneOf(kit, 'hangs', hangs), PATIENCE),
+    check: unknownFor((kit) => sceneOf(kit, 'hangs', hangs), IMPATIENT_MS),
   },
   {
     name: 'an answer that stops in the middle: unknown',
     column: 'timeout',
     concerns: overHttp,
-    check: unknownFor(() => hangsInBody, PATIENCE),
+    check: unknownFor(() => hangsInBody, IMPATIENT_MS),
   },
   {
     name: 'a reset connection: unknown',

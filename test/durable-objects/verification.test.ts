@@ -3,6 +3,7 @@ import { realmOf } from '#worker/domain/realm.ts'
 import { DAY, HOUR, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { generateSecrets } from '../../local/secrets.ts'
+import { PATIENCE } from '../patience.ts'
 
 vi.mock('cloudflare:workers', () => ({
   DurableObject: class {
@@ -86,7 +87,7 @@ test('a change that is told in vain during the alarm is told again after seconds
     jobs.push(job)
     return job.promise
   })
-  const asked = (n: number) => vi.waitFor(() => expect(jobs.length).toBe(n))
+  const asked = (n: number) => vi.waitFor(() => expect(jobs.length).toBe(n), PATIENCE)
   const now = Date.now()
   const first = recipient.start(opening('a', now))
   await asked(1)

@@ -81,7 +81,7 @@ test('costs at most two unknown messages where they are not, and the rest is del
   expect(twilio.calls.length).toBe(calls)
   twilio.before = well
   twilio.after = well
-  const counts = await settled(stage.world, ids, 80_000)
+  const counts = await settled(stage.world, ids)
   expect(counts['unknown'] ?? 0).toBeLessThanOrEqual(2)
   for (const [sid, url] of twilio.callbacks) await twilioReport(stage.world.chapar, sid, url, 'delivered')
   await until('all that it took is delivered', async () => !(await countsOf(stage.world, ids))['submitted'])

@@ -25,8 +25,6 @@ const OTHER_LINE = '10005000'
 const ROOM = { concurrency: 24 }
 /** Milliseconds until a carrier reports. */
 const REPORTS_AFTER = 700
-/** Milliseconds for a step of the recovery. */
-const PATIENCE = 120_000
 const MINUTE = 60_000
 
 interface Lanes {
@@ -196,14 +194,10 @@ async function disagreeing({ mortal, kavenegar, twilio }: Lanes, ids: readonly s
 
 /** Looks four times a second: each look reads the whole campaign. */
 const patiently = (what: string, check: () => Promise<boolean>) =>
-  until(
-    what,
-    async () => {
-      await new Promise((resolve) => setTimeout(resolve, 250))
-      return check()
-    },
-    PATIENCE,
-  )
+  until(what, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    return check()
+  })
 
 /** After the kill: what was queued comes again, and the clock goes past all that a dead gateway owed. */
 async function recover(lanes: Lanes, ids: readonly string[], told: ReadonlySet<string>): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { PATIENCE } from '../patience.ts'
 import { type Harness, startBindings, startChapar } from '../worlds/harness.ts'
 
 let chapar: Harness
@@ -44,7 +45,7 @@ test('an outbound function that throws is a connection that broke', async () => 
 
 test('a queue message sent by any gateway is consumed', async () => {
   await chapar.fetch('/send', { method: 'POST' }, 2)
-  await vi.waitFor(async () => expect(await notes('chapar-notify')).toEqual(['hello']), { timeout: 60_000 })
+  await vi.waitFor(async () => expect(await notes('chapar-notify')).toEqual(['hello']), { timeout: PATIENCE })
 })
 
 test('a cron runs with the scheduled time it is given', async () => {

@@ -121,7 +121,7 @@ test('`npm start` that was killed at any step begins anew where it was, and leav
   } finally {
     await it.dispose()
   }
-}, 180_000)
+})
 
 function isAlive(pid: number): boolean {
   try {

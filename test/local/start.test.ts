@@ -9,6 +9,7 @@ import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { generateSecrets } from '../../local/secrets.ts'
 import type { Demo } from '../../local/state.ts'
+import { PATIENCE } from '../patience.ts'
 import { freePort, gatewayProcess, type Running } from './gateway-process.ts'
 
 const it = await gatewayProcess()
@@ -121,7 +122,7 @@ test('people sign up by the code that the test telephone shows', async () => {
   const { ceremony } = (await asked.json()) as { readonly ceremony: string }
   const phone = (): Promise<string> =>
     node('local/sandbox.ts', 'phone', mobile, '--once').then(({ said: shown }) => /\b\d{6}\b/.exec(shown)?.[0] ?? '')
-  const code = await vi.waitUntil(phone, { timeout: 60_000, interval: 500 })
+  const code = await vi.waitUntil(phone, { timeout: PATIENCE, interval: 500 })
   const done = await post('/v1/auth/sign-up/check', { ceremony, code })
   expect(done.status).toBe(200)
   const me = await fetch(`${it.baseUrl}/v1/auth/me`, { headers: { cookie: cookieOf(done) } })
@@ -172,7 +173,7 @@ test('what a start and its runtime make is its owner’s alone, under a wide uma
 /** Runs the receiver of the documentation until it listens. */
 async function receiver(at: number, secret: string): Promise<Running> {
   const started = it.spawn(['examples/receiver.mjs', String(at)], { WEBHOOK_SECRET: secret })
-  await vi.waitFor(() => expect(started.said()).toContain('listening'), { timeout: 60_000 })
+  await vi.waitFor(() => expect(started.said()).toContain('listening'), { timeout: PATIENCE })
   return started
 }
 
@@ -198,7 +199,7 @@ test('the receiver of the documentation, on a port of one’s own, is proven and
     content: { text: 'سلام' },
   })) as { id: string }
   await vi.waitFor(() => expect(second.said()).toContain(`evt_${sent.id.slice(4)}_delivered message.delivered`), {
-    timeout: 60_000,
+    timeout: PATIENCE,
   })
   await second.end('SIGTERM')
   await expect(tenant.post('/v1/webhooks', { url: `${it.baseUrl}/callbacks` })).rejects.toThrow('422')

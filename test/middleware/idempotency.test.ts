@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { HOUR } from '#worker/domain/time.ts'
+import { PATIENCE } from '../patience.ts'
 import { type Harness, startChapar } from '../worlds/harness.ts'
 
 let chapar: Harness
@@ -121,12 +122,12 @@ describe('a call that is still running', () => {
 
   test('is taken for dead after a minute: the retry runs with the same request id', async () => {
     const first = post({ waits: true })
-    await vi.waitFor(async () => expect(await ran()).toBe(1), { timeout: 60_000 })
+    await vi.waitFor(async () => expect(await ran()).toBe(1), { timeout: PATIENCE })
     await moveClock(59_000)
     expect((await post({ waits: true })).status).toBe(409)
     await moveClock(61_000)
     const second = post({ waits: true })
-    await vi.waitFor(async () => expect(await ran()).toBe(2), { timeout: 60_000 })
+    await vi.waitFor(async () => expect(await ran()).toBe(2), { timeout: PATIENCE })
     await go()
     const [a, b] = [await answerOf(await first), await answerOf(await second)]
     expect(b.origin).toBe(a.origin)

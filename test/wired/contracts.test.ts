@@ -83,7 +83,7 @@ async function uncalled(list: readonly Contract[]): Promise<string[]> {
 
 describe('every member of a contract', () => {
   // Some hundreds of questions to the compiler, on a machine that has other work.
-  test('has a caller on the other side', { timeout: 180_000 }, async () => {
+  test('has a caller on the other side', async () => {
     const found = await uncalled(CONTRACTS)
     const named = new Set([...Object.keys(READ_ELSEWHERE), ...Object.keys(LEFT_FOR)])
     expect(

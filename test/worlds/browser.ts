@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress } from 'node:zlib'
 import { type Browser, chromium as playwright } from 'playwright-core'
 import { extract } from 'tar-fs'
+import { PATIENCE } from '../patience.ts'
 
 /** Where the browser, its shared libraries and its fonts are unpacked, once a checkout. */
 const FOLDER = resolve('dist/test/chromium')
@@ -26,9 +27,6 @@ const fontConfig = `<?xml version="1.0"?>
   <cachedir>${join(FOLDER, 'font-cache')}</cachedir>
 </fontconfig>
 `
-
-/** Milliseconds until what is awaited in a page will not come: a slow machine takes time, and the test says what it missed. */
-const PATIENCE = 120_000
 
 /** Folder of the compressed files in npm @sparticuz/chromium. */
 const packed = (): string =>

@@ -9,6 +9,7 @@ import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { seal } from '#worker/lib/seal.ts'
 import { insertWebhook, type Webhook, webhookOf } from '#worker/store/control/webhooks.ts'
 import { insertWorks, overdueWork, sealWork } from '#worker/store/work.ts'
+import { PATIENCE } from '../patience.ts'
 import { type Harness, startChapar } from './harness.ts'
 
 /** One POST as a receiver saw it. */
@@ -153,7 +154,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       (await (await chapar.fetch(`/sweep?n=${Math.floor(now)}`)).json()) as number,
     /** Sets the Worker's clock ahead: what it knows of endpoints is stale then. */
     ahead: (ms: number) => chapar.fetch(`/clock?n=${ms}`),
-    until: (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 25 }),
+    until: (check: () => unknown) => vi.waitFor(check, { timeout: PATIENCE, interval: 25 }),
   }
 }
 

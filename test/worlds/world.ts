@@ -5,6 +5,7 @@ import { columnsOf } from '#worker/store/sql/columns.ts'
 import { openSuppressions, type Suppression } from '#worker/store/suppressions.ts'
 import { openWork, overdueWork } from '#worker/store/work.ts'
 import type { Api } from '../../local/api.ts'
+import { PATIENCE } from '../patience.ts'
 import { type Harness, type HarnessOptions, startChapar } from './harness.ts'
 
 /** A tenant with a sandbox (or other) connection, made through the admin API, and what a client of it needs. */
@@ -199,7 +200,7 @@ const LOOK_AFTER_AT_MOST = 250
 export async function until<Value>(
   what: string,
   check: () => Promise<Value | null | undefined | false>,
-  ms = 120_000,
+  ms = PATIENCE,
 ): Promise<Value> {
   const end = Date.now() + ms
   for (;;) {

@@ -132,7 +132,7 @@ test('every channel is played after a telephone that was killed, beside an endpo
   expect(said).toContain('every report, reply and event came, and nothing else')
   expect(status).toBe(0)
   expect(await urls()).toEqual([own.url])
-}, 180_000)
+})
 
 test('an application of the tenant’s own is what the telephone shows, and what every channel’s demo leaves alone', async () => {
   const application = await ownReceiver({ text: 'my own menu', ends: true })
@@ -148,7 +148,7 @@ test('an application of the tenant’s own is what the telephone shows, and what
   expect(status).toBe(0)
   await tenant.delete(`/v1/webhooks/${id}`)
   application.close()
-}, 180_000)
+})
 
 test('no command has touched an endpoint that it did not make', async () => {
   const left = [...(await endpoints('test')), ...(await endpoints('live'))].map(({ id }) => id)

@@ -168,9 +168,7 @@ describe('an upload', () => {
 
   test('is written down in the access log like any other call', async () => {
     const seen = await upload('x')
-    await expect
-      .poll(() => it.rowOf(seen.requestId), { timeout: 60_000 })
-      .toMatchObject({ method: 'POST', route: '/v1/media', status: 201 })
+    await expect.poll(() => it.rowOf(seen.requestId)).toMatchObject({ method: 'POST', route: '/v1/media', status: 201 })
   })
 })
 

@@ -157,12 +157,8 @@ export async function countsOf(world: World, ids: readonly string[]): Promise<Re
 }
 
 /** Waits until no message is `accepted` or without a row. */
-export const settled = (world: World, ids: readonly string[], ms = 60_000): Promise<Record<string, number>> =>
-  until(
-    'all messages leave accepted',
-    async () => {
-      const counts = await countsOf(world, ids)
-      return !counts['absent'] && !counts['accepted'] ? counts : null
-    },
-    ms,
-  )
+export const settled = (world: World, ids: readonly string[]): Promise<Record<string, number>> =>
+  until('all messages leave accepted', async () => {
+    const counts = await countsOf(world, ids)
+    return !counts['absent'] && !counts['accepted'] ? counts : null
+  })

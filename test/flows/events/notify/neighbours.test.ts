@@ -75,7 +75,7 @@ describe('one tenant’s events', () => {
     expect(back?.heard).toHaveLength(2 * MESSAGES)
     const closed = (await shown()).find(({ url }) => url === opened.url)
     expect(closed?.breaker).toEqual({ state: 'closed', since: null })
-  }, 200_000)
+  })
 
   test('are each POSTed once to a receiver that is slow, and answers in time', async () => {
     const { call } = await another(slow)
