@@ -43,14 +43,9 @@ export const GROUP_NAMES: Readonly<Record<string, string>> = {
 
 /** What a guide is about, in a sentence. Those that are translated say it themselves. */
 export const GUIDE_SENTENCES: Readonly<Partial<Record<GuideName, string>>> = {
-  Batches: 'چگونه ده هزار پیام با یک درخواست می‌رود، دنبال و لغو می‌شود.',
   Channels: 'هر کانال و ارائه‌دهنده چه می‌تواند.',
   Chat: 'پیام به پیام‌رسان‌ها، با دکمه، فایل و الگو.',
   'Mail in': 'رایانامه‌ای که به نشانی‌های حساب می‌رسد چگونه خوانده و سپرده می‌شود.',
-  Media: 'بارگذاری فایل و فرستادن آن با پیام.',
-  Push: 'اعلان به برنامه‌ها و مرورگرها، و ثبت دستگاه‌ها.',
-  USSD: 'نشست‌های کد دستوری که برنامهٔ شما صفحه‌به‌صفحه پاسخ می‌دهد.',
-  Voice: 'تماسی که متن یا کدی را می‌خواند، و کلیدهایی که فشرده می‌شود.',
   Accounts: 'ثبت‌نام، ورود، اعضا و آنچه یک حساب دارد.',
   'Four eyes': 'کارهای خطرناکی که فرد دیگری باید تأیید کند.',
   Identity: 'سطح‌های هویت، تطبیق کد ملی و مدارک اشخاص حقوقی.',
