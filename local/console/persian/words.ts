@@ -72,6 +72,8 @@ export const PERSIAN: DocsWords = {
     body: 'بدنه',
     send: 'ارسال درخواست',
     unreached: 'درخواست نرسید:',
+    copy: 'رونوشت',
+    copied: 'رونوشت شد',
   },
   summaryOf: ({ operationId }) => found(SUMMARIES, operationId),
   tagName: (tag) => found(TAGS, tag),

@@ -17,6 +17,8 @@ summary{cursor:pointer;padding:.25rem 0;min-height:1.75rem}
 #try,.tried{border:1px solid var(--line);border-radius:.4em;padding:.75rem;margin:1rem 0}
 .tried pre:empty{display:none}
 .call button{float:inline-end;font-weight:400}
+.copy{display:block;margin:0 0 .25rem auto}
+.copy+pre{margin-top:0}
 @media(min-width:64rem){
 .sided{display:grid;grid-template-columns:18rem minmax(0,60rem);column-gap:2.5rem}
 .sided header{grid-column:1/-1}

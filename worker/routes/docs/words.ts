@@ -21,6 +21,8 @@ interface ScriptWords {
   readonly body: string
   readonly send: string
   readonly unreached: string
+  readonly copy: string
+  readonly copied: string
 }
 
 /** Words for how a value is bounded. */
@@ -145,6 +147,8 @@ export const ENGLISH: DocsWords = {
     body: 'Body',
     send: '{} it',
     unreached: 'The call did not get through:',
+    copy: 'Copy',
+    copied: 'Copied',
   },
   summaryOf: ({ summary }) => summary,
   tagName: (tag) => tag,
