@@ -202,6 +202,8 @@ export interface RecordJob {
   readonly refs?: readonly RefWrite[]
   /** Work rows of what follows from the outcomes. */
   readonly work?: readonly (PlainWork | WorkRow)[]
+  /** Set if nobody has told the events of the outcomes: they are told once they are written. */
+  readonly isUntold?: true
 }
 
 export type Job =

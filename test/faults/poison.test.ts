@@ -28,6 +28,8 @@ interface Letter {
 const letters = async (state = 'waiting'): Promise<Letter[]> =>
   ((await stage.world.operator.get(`/admin/v1/dead-letters?state=${state}`)) as { data: Letter[] }).data
 
+const recordsOf = (all: readonly Letter[]) => all.filter(({ kind }) => kind === 'record')
+
 /** Condition on the nth message of a request: the last two bytes of its id say so. */
 const isNth = (n: number): string => `substr(new.id, 21) = x'${(2 * n).toString(16).padStart(4, '0')}'`
 
@@ -47,13 +49,13 @@ async function replayAll(): Promise<void> {
   for (const { id } of await letters()) await stage.world.operator.post(`/admin/v1/dead-letters/${id}/replay`, {})
 }
 
-describe('2,000 queued messages with one poison among them', () => {
+describe('400 queued messages with one poison among them', () => {
   test('a job that is none: one dead letter, all messages are delivered', async () => {
     const queue = await stage.world.chapar.queue('SEND_SMS')
-    const first = stage.send(numbers(1_000))
+    const first = stage.send(numbers(200))
     await queue.send({ kind: 'send', channel: 'carrier pigeon', items: 'none' })
-    const ids = [...(await first), ...(await stage.send(numbers(1_000)))]
-    await until('all are delivered', async () => (await countsOf(stage.world, ids))['delivered'] === 2_000)
+    const ids = [...(await first), ...(await stage.send(numbers(200)))]
+    await until('all are delivered', async () => (await countsOf(stage.world, ids))['delivered'] === 400)
     await assertInvariant({ world: stage.world, ids, heard: stage.receiver.heard })
     const waiting = await until('the letter is there', async () => {
       const found = await letters()
@@ -167,10 +169,12 @@ WHEN ${isNth(0)} AND new.status <> ${STATUS_CODES.failed} BEGIN SELECT RAISE(ABO
     const ids = await stage.send(recipients)
     const good = ids.filter((_, n) => n !== 4)
     await until('the rest is delivered', async () => (await countsOf(stage.world, good))['delivered'] === 29)
-    await until('the record is a letter', async () => (await letters()).some(({ kind }) => kind === 'record'))
+    await until('the record is a letter', async () => recordsOf(await letters()).length === 1)
     await until('so is its report', async () => (await letters()).some(({ kind }) => kind === 'report'))
     await stage.sweep(16 * MINUTE)
     await assertInvariant({ world: stage.world, ids: good, heard: stage.receiver.heard })
+    // The sweep asks what became of the claim, and cannot write that down either: whichever is replayed first counts, and is told.
+    await until('so is what the sweep found', async () => recordsOf(await letters()).length === 2)
     await heal()
     await replayAll()
     await until('it is delivered', async () => (await countsOf(stage.world, ids))['delivered'] === 30)

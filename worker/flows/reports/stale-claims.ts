@@ -117,9 +117,12 @@ export async function reviewClaim(platform: Platform, claim: StaleClaim, now: Ep
     const outcomes = await sealOutcomes(platform.keys, part, [])
     return changing(db, part, platform.now(), [recordStatement(db, outcomes.records, now)])
   })
-  // A row that the ledger refuses becomes a dead letter by way of its record job, where an operator sees it.
-  if (failed.length > 0)
-    await queueRecords(platform, { shard, at: now, records: failed.map(({ item }) => item), refs: [], work: [] })
+  // A row that the ledger refuses becomes a dead letter by way of its record job, where an operator sees it. No event of it can
+  // be made from the ledger before.
+  if (failed.length > 0) {
+    const refused = failed.map(({ item }) => item)
+    await queueRecords(platform, { shard, at: now, records: refused, refs: [], work: [], isUntold: true })
+  }
   const events = await rebuildEvents(platform, realm, transitions)
   await commit(platform, [], emissionOf(await audienceOf(platform, realm, shard), events, now))
   if (receipts.length > 0 && connectionId) await applyAnswers(platform, connectionId, receipts, now)
