@@ -141,4 +141,20 @@ describe('a page of what did not succeed among thousands is found by the index a
     expect(rows.map(({ id }) => id)).toEqual([again.id])
     expect(counting.read()).toBeLessThanOrEqual(2)
   })
+
+  test('and so is what people wrote', async () => {
+    const answers = [NOW + 500, NOW + 7_000].flatMap((at) => rowsOf(realm, 1, at))
+    const inbound = answers.map((row) => ({ ...row, direction: 'inbound' as const, status: 'received' as const }))
+    await claimStatement(db, await sealed(db, inbound), NOW).run()
+    const counting = countingRows(db)
+    const { rows, floor } = await scanMessages(counting.db, realm, {
+      source: { by: 'inbound' },
+      range: { from: 'msg_', before: 'msg_~' },
+      filter: NO_FILTER,
+      rows: 51,
+    })
+    expect(rows.map(({ id }) => id)).toEqual(inbound.map(({ id }) => id).reverse())
+    expect(floor).toBe('')
+    expect(counting.read()).toBeLessThanOrEqual(2 * 2)
+  })
 })

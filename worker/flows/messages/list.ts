@@ -51,7 +51,7 @@ const OUTBOUND_ONLY = ['to', 'from', 'clientRef', 'batch', 'resendOf'] as const
 const clash = (one: keyof ListQuery, other: keyof ListQuery, detail: string): Problem =>
   new Problem('invalid-fields', { errors: [one, other].map((name) => ({ pointer: `/${name}`, detail })) })
 
-/** Answers the direction that a query asks for, if any; throws where its conditions exclude each other. */
+/** Answers the direction that messages must have to fit a query, if one; throws where its conditions exclude each other. */
 function directionOf(query: ListQuery): Direction | undefined {
   const { to, person, from, sender, direction, status } = query
   if (to !== undefined && person !== undefined) throw clash('person', 'to', '`person` and `to` exclude each other')
@@ -64,7 +64,8 @@ function directionOf(query: ListQuery): Direction | undefined {
       cause,
       `\`${cause}\` finds outbound messages only; \`person\` and \`sender\` find inbound ones too`,
     )
-  const wanted = cause === undefined ? direction : 'outbound'
+  const isReceived = status?.every((one) => one === 'received') ? 'inbound' : undefined
+  const wanted = cause === undefined ? (direction ?? isReceived) : 'outbound'
   const fits = (one: MessageStatus): boolean => (one === 'received') === (wanted === 'inbound')
   if (wanted !== undefined && status !== undefined && !status.some(fits))
     throw clash('status', cause ?? 'direction', `no ${wanted} message has such a status`)
@@ -90,9 +91,10 @@ function indexedCodes({ status }: ListQuery): readonly number[] | null {
   return status?.every(isIndexed) ? [...new Set(status)].map((one) => STATUS_CODES[one]) : null
 }
 
-/** A query, and the hashes that its client ref may have; null: it names none. */
+/** A query, with the direction that messages must have to fit it, and the hashes that its client ref may have; null: it names none. */
 interface AskedList {
   readonly query: ListQuery
+  readonly direction: Direction | undefined
   readonly clientKeys: readonly string[] | null
 }
 
@@ -101,7 +103,7 @@ async function sourcesOf(
   platform: Platform,
   { realm, policy }: Principal,
   channel: Channel,
-  { query, clientKeys }: AskedList,
+  { query, direction, clientKeys }: AskedList,
 ): Promise<readonly ListSource[]> {
   const name = query.to === undefined ? 'person' : 'to'
   const written = query[name]
@@ -118,6 +120,7 @@ async function sourcesOf(
   if (clientKeys !== null)
     return chunksBySize(clientKeys, () => 1, TERMS_AT_ONCE).map((keys) => ({ by: 'clientRef', keys }))
   if (query.resendOf !== undefined) return [{ by: 'resendOf', id: query.resendOf as MessageId }]
+  if (direction === 'inbound') return [{ by: 'inbound' }]
   const codes = indexedCodes(query)
   if (codes === null) return [{ by: 'id' }]
   return chunksBySize(codes, () => 1, TERMS_AT_ONCE).map((statuses) => ({ by: 'status', statuses }))
@@ -142,18 +145,16 @@ async function rangeOf(platform: Platform, principal: Principal, query: ListQuer
 }
 
 /** Conditions on the rows of a source; what the source itself asks for is left out. */
-function filterOf(
-  channel: Channel,
-  { query, clientKeys }: AskedList,
-  wanted: Direction | undefined,
-  by: ListSource['by'],
-): ListFilter {
+function filterOf(channel: Channel, { query, direction, clientKeys }: AskedList, by: ListSource['by']): ListFilter {
+  const isFound = by === 'clientRef' || by === 'status' || by === 'resendOf' || by === 'inbound'
   const name = query.from === undefined ? 'sender' : 'from'
   const line = query[name]
   return {
-    direction: wanted === undefined || by === 'clientRef' || by === 'status' || by === 'resendOf' ? null : wanted,
+    direction: direction === undefined || isFound ? null : direction,
     channel: query.channel ?? null,
-    statuses: by === 'status' ? null : (query.status?.map((status) => STATUS_CODES[status]) ?? null),
+    // All that people wrote has one state.
+    statuses:
+      by === 'status' || by === 'inbound' ? null : (query.status?.map((status) => STATUS_CODES[status]) ?? null),
     line: line === undefined ? null : readParameter(name, query, () => channel.sender(line).value),
     clientKeys: by === 'clientRef' ? null : clientKeys,
     resendOf: by === 'resendOf' ? null : ((query.resendOf ?? null) as MessageId | null),
@@ -179,10 +180,10 @@ export async function listMessages(platform: Platform, principal: Principal, que
   const since = query.after ?? 0
   const clientKeys =
     clientRef === undefined ? null : await clientKeysOf(platform.keys, 'messages', { realm, clientRef, since })
-  const asked = { query, clientKeys }
+  const asked = { query, direction, clientKeys }
   const sources = await sourcesOf(platform, principal, channel, asked)
   const by = sources[0]?.by ?? 'id'
-  const filter = filterOf(channel, asked, direction, by)
+  const filter = filterOf(channel, asked, by)
   const range = await rangeOf(platform, principal, query, by !== 'id')
   const plain = Object.values(filter).every((value) => value === null)
   const shareOf = (rows: number): number => Math.ceil(rows / policy.shards.length / sources.length)

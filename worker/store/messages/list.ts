@@ -5,7 +5,7 @@ import type { Direction } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { boundHex, CHANNEL_SQL, DIRECTION_SQL, directionNumber, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
-import { SENT_AGAIN_ROWS, UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
+import { INBOUND_ROWS, SENT_AGAIN_ROWS, UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
 import { findByParty, type PartyFound } from '#worker/store/parties/find.ts'
 import type { PartyKey } from '#worker/store/parties/key.ts'
 import { type MessageRow, messageRows, type RawRow, ROW_COLUMNS } from './rows.ts'
@@ -31,6 +31,7 @@ export type ListSource =
   | { readonly by: 'clientRef'; readonly keys: readonly string[] }
   | { readonly by: 'status'; readonly statuses: readonly number[] }
   | { readonly by: 'resendOf'; readonly id: MessageId }
+  | { readonly by: 'inbound' }
   | { readonly by: 'id' }
 
 /** Ids from `from` up to, not including, `before`: a time window, a batch, or the rest behind a cursor. */
@@ -140,6 +141,8 @@ function selectOf(source: RowSource): Select {
         ),
         values: [MESSAGE_ID.encode(source.id)],
       }
+    case 'inbound':
+      return { sql: found('messages m INDEXED BY messages_inbound', `AND ${INBOUND_ROWS}`), values: [] }
     case 'id':
       return { sql: found('messages m', ''), values: [] }
   }

@@ -19,6 +19,9 @@ export const UNSUCCESSFUL_ROWS = `status IN (${UNSUCCESSFUL.map((status) => STAT
 /** Condition of the index of messages that send another one again, word for word likewise. */
 export const SENT_AGAIN_ROWS = 'in_reply_to IS NOT NULL AND (kind & 1) = 0'
 
+/** Condition of the index of messages that people wrote, word for word likewise. */
+export const INBOUND_ROWS = '(kind & 1) = 1'
+
 /** Messages of both directions, sealed under keys of the tenant and of the month that the id names. `line`: the tenant's own. */
 export const messages = sqliteTable(
   'messages',
@@ -60,6 +63,7 @@ export const messages = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.realm, table.id] }),
     index('messages_by_client_ref').on(table.realm, table.clientKey, table.id).where(sql`client_key IS NOT NULL`),
+    index('messages_inbound').on(table.realm, table.id).where(sql.raw(INBOUND_ROWS)),
     index('messages_sent_again').on(table.realm, table.refersTo, table.id).where(sql.raw(SENT_AGAIN_ROWS)),
     index('messages_unsuccessful').on(table.realm, table.status, table.id).where(sql.raw(UNSUCCESSFUL_ROWS)),
   ],

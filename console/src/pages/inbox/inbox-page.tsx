@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { contentOf, wordsOf } from '../../api/content.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
@@ -21,8 +21,6 @@ import { t } from './words.ts'
 const BACK_MS = 7 * 86_400_000
 const EVERY_MS = 8_000
 const PAGE = 20
-/** Pages that one press looks through for somebody who wrote: between what goes out in a campaign an answer is rare. */
-const AT_ONCE = 50
 
 /** Reads what people wrote lately, newest first. */
 function useReadInbound() {
@@ -80,32 +78,15 @@ function Row({ conversation: { person, last, count }, isOpen }: { conversation: 
   )
 }
 
-/** How far back the list looked so far, and the way to more. */
-function Further({ list, found }: { list: ReturnType<typeof useInbound>; found: number }) {
-  const [isLooking, setLooking] = useState(false)
-  const lookedUntil = list.data?.pages.at(-1)?.lookedUntil
-  const goOn = async (): Promise<void> => {
-    setLooking(true)
-    for (let page = 0; page < AT_ONCE; page++) {
-      const { data, hasNextPage, isError } = await list.fetchNextPage()
-      if (isError || !hasNextPage || (data?.pages.at(-1)?.data.length ?? 0) > 0) break
-    }
-    setLooking(false)
-  }
-  return (
-    <>
-      {lookedUntil ? (
-        <p className="faint">
-          {common.found(found)} <Time at={lookedUntil} exact />
-        </p>
-      ) : null}
-      {list.isFetchNextPageError ? <Trouble error={list.error} /> : null}
-      <Button isPending={isLooking} onPress={() => void goOn()}>
-        {lookedUntil ? common.goOn : common.more}
-      </Button>
-    </>
-  )
-}
+/** The way to what people wrote before. */
+const Further = ({ list }: { list: ReturnType<typeof useInbound> }) => (
+  <>
+    {list.isFetchNextPageError ? <Trouble error={list.error} /> : null}
+    <Button isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+      {common.more}
+    </Button>
+  </>
+)
 
 function Nobody() {
   const { tenantId, mode } = useTenantTab()
@@ -142,7 +123,7 @@ function Inbox({ open }: { open: Person | null }) {
             />
           ))}
         </ul>
-        {list.hasNextPage ? <Further list={list} found={messages.length} /> : null}
+        {list.hasNextPage ? <Further list={list} /> : null}
       </nav>
       {open ? (
         <div className="inbox-thread">

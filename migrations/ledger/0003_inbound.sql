@@ -1,0 +1,1 @@
+CREATE INDEX `messages_inbound` ON `messages` (`realm`,`id`) WHERE (kind & 1) = 1;
