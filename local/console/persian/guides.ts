@@ -44,7 +44,6 @@ export const GROUP_NAMES: Readonly<Record<string, string>> = {
 /** What a guide is about, in a sentence. Those that are translated say it themselves. */
 export const GUIDE_SENTENCES: Readonly<Partial<Record<GuideName, string>>> = {
   Channels: 'هر کانال و ارائه‌دهنده چه می‌تواند.',
-  Chat: 'پیام به پیام‌رسان‌ها، با دکمه، فایل و الگو.',
   'Mail in': 'رایانامه‌ای که به نشانی‌های حساب می‌رسد چگونه خوانده و سپرده می‌شود.',
   Accounts: 'ثبت‌نام، ورود، اعضا و آنچه یک حساب دارد.',
   'Four eyes': 'کارهای خطرناکی که فرد دیگری باید تأیید کند.',
@@ -52,7 +51,6 @@ export const GUIDE_SENTENCES: Readonly<Partial<Record<GuideName, string>>> = {
   Limits: 'هر حساب چه اندازه و با چه سرعتی می‌فرستد.',
   Passkeys: 'ورود با کلید عبور، و آنچه مرورگر و سامانه به هم می‌گویند.',
   Roles: 'هر نقش چه می‌تواند و چه نمی‌تواند.',
-  Statistics: 'شمار پیام‌ها و زمان رسیدن، به تفکیک ساعت، روز و ماه.',
   'At rest': 'هر ستون و هر شیء که نگه داشته می‌شود، مهرشده یا باز.',
   Console: 'کنسول چگونه ساخته و از کجا فرستاده می‌شود.',
   Cost: 'یک پیام برای گرداننده چند تمام می‌شود.',
