@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { api } from './api.ts'
-import { localSealKeys } from './build/secrets-check.ts'
+import { localSealKeys } from './build/seal-keys.ts'
 import { operatorKey, operatorToken } from './operator-token.ts'
 import { ensureSecrets, program, Refusal, readDemo, refuseIfRunning, writeSecrets } from './state.ts'
 

@@ -3,9 +3,6 @@ import { readFileSync } from 'node:fs'
 import { importSealKeys, loadConfig } from '#worker/config.ts'
 import type { Env } from '#worker/env.ts'
 import { faultOf, SAMPLES, type Sample } from '#worker/store/keys/fault.ts'
-import type { Kek } from '#worker/store/keys/keyring.ts'
-import type { Secrets } from '../secrets.ts'
-import { LEFT, Refusal, SECRETS } from '../state.ts'
 
 /** What a check of secrets found: why nothing may be deployed with them, or what could not be checked. */
 export type Checked = { readonly fault: string } | { readonly unchecked: string } | { readonly isRight: true }
@@ -57,14 +54,5 @@ export async function checkSecrets(file: string | undefined, database: string | 
     return fault === null ? { isRight: true } : { fault }
   } catch (error) {
     return { fault: messageOf(error) }
-  }
-}
-
-/** Imports the local key-encryption keys; throws a `Refusal` if the file does not hold them in their form. */
-export async function localSealKeys({ worker }: Secrets): Promise<readonly Kek[]> {
-  try {
-    return await importSealKeys(worker)
-  } catch (error) {
-    throw new Refusal(`${SECRETS}: ${messageOf(error)}.\n${LEFT}`)
   }
 }

@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keepPrivate } from '../build/private-files.ts'
+import { hashOfSources } from '../build/sources.ts'
 import { Refusal } from '../state.ts'
-import { docsHeaderLines, writeDocs } from './docs-pages.ts'
-import { pagesOf, redirectsFile } from './pages.ts'
-import { headersFile } from './policy.ts'
 
 /** Folder of the built console, which wrangler.toml names. */
 export const CONSOLE_DIST = 'console/dist'
@@ -35,21 +32,8 @@ const CONSOLE: ConsoleSources = {
   notes: 'dist/console',
 }
 
-const NO_SOURCES = ['dist', 'generated', 'node_modules']
-
-const filesIn = (path: string): readonly string[] =>
-  statSync(path).isFile()
-    ? [path]
-    : globSync('**/*', { cwd: path, exclude: (file) => NO_SOURCES.includes(basename(file)) })
-        .map((file) => join(path, file))
-        .filter((file) => statSync(file).isFile())
-
-/** Hash over the names and bytes of all sources. */
-function hashOf({ from, command }: ConsoleSources): string {
-  const hash = createHash('sha256').update(JSON.stringify(command))
-  for (const file of from.flatMap(filesIn).sort()) hash.update(JSON.stringify(file)).update(readFileSync(file))
-  return hash.digest('hex')
-}
+/** Hash over the command and all sources. */
+const hashOf = ({ from, command }: ConsoleSources): string => hashOfSources(from, JSON.stringify(command))
 
 async function run({ command: [program, ...args], notes }: ConsoleSources): Promise<void> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -70,20 +54,22 @@ async function run({ command: [program, ...args], notes }: ConsoleSources): Prom
   )
 }
 
+/** File with the headers of who serves the console on this machine. */
+const headersHere = (notes: string): string => join(notes, 'headers')
+
 async function build(sources: ConsoleSources): Promise<void> {
   const { dist, notes, types } = sources
   const note = join(notes, 'built')
   const hash = hashOf(sources)
-  const made = [join(dist, 'index.html'), note, ...(types ? [types] : [])]
+  const made = [join(dist, 'index.html'), note, headersHere(notes), ...(types ? [types] : [])]
   if (made.every((file) => existsSync(file)) && readFileSync(note, 'utf8') === hash) return
   rmSync(note, { force: true })
   await run(sources)
   if (!existsSync(join(dist, 'index.html'))) throw new Refusal(`The console was not built: ${dist} has no index.html.`)
-  await writeDocs(dist)
-  writeFileSync(join(dist, '_headers'), headersFile() + (await docsHeaderLines(dist)))
-  writeFileSync(join(dist, '_redirects'), redirectsFile(pagesOf()))
-  // What the bundler notes for itself is uploaded and served to nobody.
-  writeFileSync(join(dist, '.assetsignore'), '.vite\n')
+  // Loaded here, because it loads all of `worker/`: whoever finds the console built does without.
+  const { writeBeside } = await import('./beside.ts')
+  // The hash stands in a comment, by which a copy is known as one of this build.
+  writeFileSync(headersHere(notes), `# ${hash}\n${await writeBeside(dist)}`)
   writeFileSync(note, hash)
 }
 
@@ -115,13 +101,23 @@ function isLocked(lock: DatabaseSync): boolean {
 /** Builds the console, unless it was built from the same sources. Throws a `Refusal` that says what its build said. */
 export const buildConsole = (sources = CONSOLE): Promise<void> => alone(sources.notes, () => build(sources))
 
+const textOf = (file: string): string | null => (existsSync(file) ? readFileSync(file, 'utf8') : null)
+
+/** Copies the console anew, unless that folder holds a copy of this build. Its headers come last and go first: they tell. */
+function copyTo(to: string, { dist, notes }: ConsoleSources): void {
+  const [own, headers] = [join(to, '_headers'), headersHere(notes)]
+  if (textOf(own) === textOf(headers)) return
+  rmSync(own, { force: true })
+  rmSync(to, { recursive: true, force: true })
+  cpSync(dist, to, { recursive: true, filter: (file) => file !== join(dist, '_headers') })
+  cpSync(headers, own)
+}
+
 /** Builds the console and copies it to a folder, so that a later build takes nothing from who serves it from there. */
 export const copyConsole = (to: string, sources = CONSOLE): Promise<void> =>
   alone(sources.notes, async () => {
     await build(sources)
-    rmSync(to, { recursive: true, force: true })
-    cpSync(sources.dist, to, { recursive: true })
-    writeFileSync(join(to, '_headers'), headersFile('http') + (await docsHeaderLines(to)))
+    copyTo(to, sources)
     // It lies in the folder of the local state, all of which is its owner's alone.
     keepPrivate([to])
   })

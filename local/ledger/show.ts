@@ -11,7 +11,7 @@ import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { SHARED_JOIN, WITH_SHARED } from '#worker/store/messages/reads.ts'
 import { messageRows, type RawRow } from '#worker/store/messages/rows.ts'
 import { NO_CONTENT } from '#worker/store/messages/sealed.ts'
-import { localSealKeys } from '../build/secrets-check.ts'
+import { localSealKeys } from '../build/seal-keys.ts'
 import { LEFT, program, Refusal, readSecrets, STATE } from '../state.ts'
 
 const USAGE = `npm run ledger -- show <message id>   the message's row in the local state, readable

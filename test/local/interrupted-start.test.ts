@@ -99,7 +99,7 @@ describe('the demo tenant of a set-up that was interrupted after each change', (
  * Steps of a start that is killed, each after those before: its secrets are there; its runtime is noted and starts (twice); the
  * tenant is made; some channels are.
  */
-const KILLS = ['SIGKILL file 2', 'SIGKILL file 3', 'SIGTERM file 3', 'SIGKILL answer 2', 'SIGTERM answer 12']
+const KILLS = ['SIGKILL file 1', 'SIGKILL file 3', 'SIGTERM file 3', 'SIGKILL answer 2', 'SIGTERM answer 12']
 
 test('`npm start` that was killed at any step begins anew where it was, and leaves no runtime behind', async () => {
   const it = await gatewayProcess()
