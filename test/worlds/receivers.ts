@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
 import { type EndpointId, eventIdOf, newTenantId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
@@ -9,8 +9,8 @@ import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { seal } from '#worker/lib/seal.ts'
 import { insertWebhook, type Webhook, webhookOf } from '#worker/store/control/webhooks.ts'
 import { insertWorks, overdueWork, sealWork } from '#worker/store/work.ts'
-import { PATIENCE } from '../patience.ts'
 import { type Harness, startChapar } from './harness.ts'
+import { until } from './world.ts'
 
 /** One POST as a receiver saw it. */
 export interface Heard {
@@ -68,7 +68,9 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
 
   async function endpoint(
     realm: Realm,
-    options: Partial<Pick<Webhook, 'events' | 'batch' | 'status' | 'url' | 'failingSince' | 'breaker'>> & {
+    options: Partial<
+      Pick<Webhook, 'events' | 'batch' | 'status' | 'url' | 'failingSince' | 'breaker' | 'updatedAt'>
+    > & {
       readonly answer?: Answer
       readonly secrets?: readonly { secret: string; expiresAt: number | null }[]
     } = {},
@@ -154,7 +156,22 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       (await (await chapar.fetch(`/sweep?n=${Math.floor(now)}`)).json()) as number,
     /** Sets the Worker's clock ahead: what it knows of endpoints is stale then. */
     ahead: (ms: number) => chapar.fetch(`/clock?n=${ms}`),
-    until: (check: () => unknown) => vi.waitFor(check, { timeout: PATIENCE, interval: 25 }),
+    /** Waits until a check throws no more; of one that always does, the last fault is told. */
+    until: async (check: () => unknown): Promise<void> => {
+      let fault: unknown
+      const holds = async (): Promise<boolean> => {
+        try {
+          await check()
+          return true
+        } catch (error) {
+          fault = error
+          return false
+        }
+      }
+      await until('a check holds', holds).catch(() => {
+        throw fault
+      })
+    },
   }
 }
 

@@ -191,25 +191,25 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
 /** Milliseconds between two looks, at least and at most. */
 const LOOK_AFTER = 25
-const LOOK_AFTER_AT_MOST = 250
+const LOOK_AFTER_AT_MOST = 500
 
 /**
- * Waits until `check` gives something truthy, at most `ms`; throws what was awaited. A check that takes long is made less
- * often, because it takes the machine from the very work that is awaited.
+ * Waits until `check` gives something truthy, at most `ms`; throws what was awaited. A check that takes long, or was made in vain
+ * for long, is made less often, because it takes the machine from the very work that is awaited.
  */
 export async function until<Value>(
   what: string,
   check: () => Promise<Value | null | undefined | false>,
   ms = PATIENCE,
 ): Promise<Value> {
-  const end = Date.now() + ms
+  const began = Date.now()
   for (;;) {
     const lookedAt = Date.now()
     const value = await check()
     if (value) return value
     const now = Date.now()
-    if (now > end) throw new Error(`waited ${ms} ms in vain: ${what}`)
-    await sleep(Math.min(Math.max(3 * (now - lookedAt), LOOK_AFTER), LOOK_AFTER_AT_MOST))
+    if (now > began + ms) throw new Error(`waited ${ms} ms in vain: ${what}`)
+    await sleep(Math.min(Math.max(3 * (now - lookedAt), (now - began) / 10, LOOK_AFTER), LOOK_AFTER_AT_MOST))
   }
 }
 
