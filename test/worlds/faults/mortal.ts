@@ -23,6 +23,8 @@ export interface Mortal {
   restart(): Promise<void>
   /** Puts all that was ever queued on the queues again. */
   replay(): Promise<void>
+  /** Leaves out of later replays what was queued until now. */
+  forget(): void
   dispose(): Promise<void>
 }
 
@@ -129,6 +131,9 @@ export async function startMortal(
         const answer = await world.chapar.fetch('/replay', { method: 'POST', body })
         if (!answer.ok) throw new Error(`the replay was answered ${answer.status}`)
       }
+    },
+    forget: () => {
+      journal.length = 0
     },
     dispose: () => world.dispose(),
   }
