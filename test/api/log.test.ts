@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { openedCalls } from '../worlds/at-rest/opened-calls.ts'
 import { isBrowsers, nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { message, until } from '../worlds/world.ts'
-import { exampleOf } from './examples.ts'
+import { type Example, exampleOf } from './examples.ts'
 
 const IP = '203.0.113.77'
 let it: Surface
@@ -21,14 +22,45 @@ const from = { 'cf-connecting-ip': IP, 'x-forwarded-for': '198.51.100.7', 'cf-ra
 const rowOf = (seen: Seen): Promise<Record<string, unknown>> =>
   until('the row of a call', () => it.rowOf(seen.requestId))
 
+/** A good call of an operation, as it was made and answered. */
+interface Called extends Example {
+  readonly sentBy: string | null
+  readonly seen: Seen
+  /** Id of who the tenant's owner was, where it was he who called. */
+  readonly owner: string | null
+  /** Times before and after it. */
+  readonly between: readonly [number, number]
+}
+
+async function called(operation: Operation): Promise<Called> {
+  const example = await exampleOf(operation, it)
+  const { path, status: _, headers, ...sent } = example
+  const sentBy = await it.tokenFor(operation)
+  const all = { method: operation.method, token: sentBy, ...sent, headers: { ...headers, ...from } }
+  const before = Date.now()
+  const seen = await it.call(path, all)
+  const after = Date.now()
+  const isPersons = operation.scope !== undefined && sentBy !== it.token
+  return { ...example, sentBy, seen, owner: isPersons ? (await it.owner()).id : null, between: [before, after] }
+}
+
 describe('each answer’s Request-Id is its row of the access log', () => {
+  const calls = new Map<Operation, PromiseSettledResult<Called>>()
+  /** All calls are made before the first row is looked for: a wait for each would take longer than the calls. */
+  beforeAll(async () => {
+    for (const [, operation] of guarded) {
+      const [settled] = await Promise.allSettled([called(operation)])
+      calls.set(operation, settled)
+    }
+  })
+
   test.each(guarded)('%s', async (_, operation) => {
-    const { path, status, headers, ...sent } = await exampleOf(operation, it)
-    const isAdmin = path.startsWith('/admin/')
-    const token = await it.tokenFor(operation)
-    const seen = await it.call(path, { method: operation.method, token, ...sent, headers: { ...headers, ...from } })
+    const call = calls.get(operation)
+    if (call?.status !== 'fulfilled') throw call?.reason
+    const { path, status, sentBy: token, seen, owner, between, ...sent } = call.value
     expect(seen.status, seen.text).toBe(status)
     const row = await rowOf(seen)
+    const isAdmin = path.startsWith('/admin/')
     expect(row).toMatchObject({
       tenant_id: isAdmin || isBrowsers(path) ? '' : it.tenantId,
       ip: IP,
@@ -40,14 +72,15 @@ describe('each answer’s Request-Id is its row of the access log', () => {
     })
     if (isBrowsers(path)) expect(row?.['actor']).toMatch(operation.signedIn ? /^per_/ : /^(?:per_|$)/)
     else if ('token' in sent) expect(row?.['actor']).toMatch(/^per_/)
-    else expect(row?.['actor']).toBe(isAdmin ? 'surface' : token === it.token ? it.clientId : (await it.owner()).id)
+    else expect(row?.['actor']).toBe(isAdmin ? 'surface' : token === it.token ? it.clientId : owner)
     // The ids of its path, and of what it made: who touched a thing is found by the thing.
     const made = seen.headers.get('location')?.split('/').at(-1) ?? ''
     const isSend = /^\/v1\/messages(?:\/batch)?$/.test(operation.path) && operation.method === 'POST'
     const ids = isSend ? [] : [...path.split(/[/?]/), made].filter((part) => /^[a-z]{3,4}_[0-9a-z]{8,}$/.test(part))
     const touched = [row?.['object'], row?.['parent']]
     for (const id of ids) expect(touched, `${path} ${made}`).toContain(id)
-    expect(Math.abs(Number(row?.['at']) - Date.now())).toBeLessThan(60_000)
+    expect(Number(row?.['at'])).toBeGreaterThanOrEqual(between[0])
+    expect(Number(row?.['at'])).toBeLessThanOrEqual(between[1])
   })
 
   test('refusals too: sign-ins, scopes, unknown ids, wrong methods', async () => {
