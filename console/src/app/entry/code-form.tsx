@@ -1,3 +1,4 @@
+import '../../styles/entry.css'
 import { type FormEvent, useEffect, useState } from 'react'
 import { auth } from '../../api/auth.ts'
 import { Failure } from '../../api/problem.ts'

@@ -1,3 +1,4 @@
+import '../../styles/entry.css'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { auth } from '../../api/auth.ts'
 import { tellCame } from '../../api/leave.ts'

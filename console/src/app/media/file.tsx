@@ -1,3 +1,4 @@
+import '../../styles/file.css'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Failure } from '../../api/problem.ts'
