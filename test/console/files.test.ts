@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BOM } from '../../console/src/parts/csv/csv.ts'
-import { type ConsoleWorld, SITE, startConsoleWorld } from '../worlds/console/console-world.ts'
+import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
+import { goTo } from '../worlds/console/visit.ts'
 import type { Outbound } from '../worlds/outbound.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
 import { until } from '../worlds/world.ts'
@@ -157,11 +158,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 }
 
-/** Tabs by who looks: a browser that is new for each page would load the console anew for each. */
+/** Tabs by who looks: the console is loaded once in each, and goes from page to page as by its links. */
 const tabs = new Map<string, Page>()
 async function tabOf(as: 'owner' | 'operator', language: 'en' | 'fa', path: string): Promise<Page> {
   const had = tabs.get(as + language)
-  if (had) await had.goto(SITE + path)
+  if (had) await goTo(had, path)
   const page = had ?? (await world.open(path, { as: as === 'owner' ? owner : operator, language }))
   tabs.set(as + language, page)
   return page

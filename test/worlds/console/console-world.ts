@@ -7,6 +7,7 @@ import { startChromium } from '../browser.ts'
 import type { Outbound } from '../outbound.ts'
 import { type SignedInPerson, signedInPerson } from '../players/person-world.ts'
 import { caller, startWorld, until, type World } from '../world.ts'
+import { watchTraffic } from './visit.ts'
 
 /** Where the browser finds the console: passkeys work at `localhost` without TLS, and at no address in numbers. */
 export const SITE = 'http://localhost'
@@ -117,6 +118,7 @@ export async function startConsoleWorld(outbound?: Outbound): Promise<ConsoleWor
       if (as) await signIn(context, as)
       const page = await context.newPage()
       listen(page, faults)
+      watchTraffic(page)
       await page.goto(SITE + path)
       return page
     },

@@ -17,6 +17,7 @@ const STICKS_OUT = `(() => {
 /** Elements that stick out of the window sideways; none of a page that scrolls up and down alone. */
 export const sticksOut = (page: Page): Promise<readonly string[]> => page.evaluate(STICKS_OUT)
 
+/** Elements whose content is wider than they are, so that it lies over what is beside it, or is cut off by what it stands in. */
 const SPILLS = `(() => {
   // A mark at a corner, such as a number of new messages, is meant to stand over the edge.
   const hasMark = (element) => [...element.querySelectorAll('*')].some((one) => getComputedStyle(one).position === 'absolute')
@@ -29,9 +30,7 @@ const SPILLS = `(() => {
     .map((element) => 'spills: ' + element.outerHTML.slice(0, 200))
 })()`
 
-/** Elements whose content is wider than they are, so that it lies over what is beside it, or is cut off by what it stands in. */
-export const spills = (page: Page): Promise<readonly string[]> => page.evaluate(SPILLS)
-
+/** Buttons of rows that end something, and look like those that do not. */
 const HARMLESS = `(() => {
   const ends = /^(?:Delete|Remove|Revoke|Take away|End|Withdraw|حذف|برداشتن|باطل کردن|ابطال|گرفتن|پایان)$/
   return [...document.querySelectorAll('td .button')]
@@ -39,9 +38,7 @@ const HARMLESS = `(() => {
     .map((button) => 'looks harmless: ' + button.outerHTML.slice(0, 160))
 })()`
 
-/** Buttons of rows that end something, and look like those that do not. */
-export const harmless = (page: Page): Promise<readonly string[]> => page.evaluate(HARMLESS)
-
+/** Words that do not fit a number, and headings of tables that say nothing. */
 const ODD_WORDS = `(() => {
   const text = document.body.innerText
   // One of several is no plural; two names of one heading tell nothing apart.
@@ -53,9 +50,7 @@ const ODD_WORDS = `(() => {
   return [...plurals.map((found) => 'plural of one: ' + found.trim()), ...doubles]
 })()`
 
-/** Words that do not fit a number, and headings of tables that say nothing. */
-export const oddWords = (page: Page): Promise<readonly string[]> => page.evaluate(ODD_WORDS)
-
+/** Texts that do not fit, and are cut where they begin, since their line runs as the page does. */
 const BEHEADED = `(() =>
   [...document.querySelectorAll('main *')]
     .filter((element) => {
@@ -66,9 +61,7 @@ const BEHEADED = `(() =>
     })
     .map((element) => 'loses its beginning: ' + element.outerHTML.slice(0, 160)))()`
 
-/** Texts that do not fit, and are cut where they begin, since their line runs as the page does. */
-export const beheaded = (page: Page): Promise<readonly string[]> => page.evaluate(BEHEADED)
-
+/** The tab of a strip that is open, if one would have to scroll to see it. */
 const HIDDEN = `(() =>
   [...document.querySelectorAll('.tabs [aria-current]')]
     .filter((tab) => {
@@ -77,8 +70,10 @@ const HIDDEN = `(() =>
     })
     .map((tab) => 'the open tab is out of sight: ' + tab.textContent))()`
 
-/** The tab of a strip that is open, if one would have to scroll to see it. */
-export const hiddenTab = (page: Page): Promise<readonly string[]> => page.evaluate(HIDDEN)
+const ALL = [STICKS_OUT, SPILLS, HARMLESS, ODD_WORDS, BEHEADED, HIDDEN]
+
+/** All of the above that stands wrong in a page. They are asked for at once: each call of the browser costs more than a look. */
+export const oddLooks = (page: Page): Promise<readonly string[]> => page.evaluate(`[${ALL.join(',')}].flat()`)
 
 const LATIN = `(() => {
   const isData = (node) => node?.closest('bdi, [dir=ltr], [dir=auto], [lang=en], code, pre, svg, script, noscript, iframe') != null
