@@ -84,6 +84,11 @@ const batch = (messages: readonly unknown[], more: object = {}) => ({
 const sendBatch = (messages: readonly unknown[], more: object = {}) =>
   world.json<Sent>('/v1/messages/batch', batch(messages, more))
 const cancel = (id: string) => world.json<Canceled>(`/v1/batches/${id}/cancel`, { method: 'POST' })
+const countOf = (id: string) =>
+  world.ledger
+    .prepare('SELECT count(*) AS n FROM messages WHERE substr(id, 1, 20) = unhex(?1)')
+    .bind(BASE.encode(id.slice(4)))
+    .first<number>('n')
 const rowsOf = (id: string) => rowsWhere(world.ledger, 'substr(m.id, 1, 20) = unhex(?1)', BASE.encode(id.slice(4)))
 const CANCELED = 52
 const change = async (body: object) =>
@@ -176,27 +181,27 @@ describe('a batch whose id was lost', () => {
 
 describe('a canceled batch', () => {
   test(
-    'of 10,000 gives no more to the carrier, says how many, and each is told once',
+    'of many gives no more to the carrier, says how many, and each is told once',
     atRate(1, async () => {
-      const { id, accepted } = await sendBatch([...people(9_998), { to: 'nobody' }, { to: '+989121110001' }])
-      expect(accepted).toHaveLength(9_999)
+      const { id, accepted } = await sendBatch([...people(2_998), { to: 'nobody' }, { to: '+989121110001' }])
+      expect(accepted).toHaveLength(2_999)
       const answer = await cancel(id)
-      expect(answer.canceled).toBeGreaterThan(9_000)
+      expect(answer.canceled).toBeGreaterThan(2_500)
       const last = accepted.at(-1)?.id ?? ''
       expect((await world.json<{ status: string }>(`/v1/messages/${last}`)).status).toBe('canceled')
-      await until('all have rows', async () => (await rowsOf(id)).length === 9_999)
+      await until('all have rows', async () => (await countOf(id)) === 2_999)
       const shown = await until('the others are delivered', async () => {
         const found = await world.json<Shown>(`/v1/batches/${id}`)
         const { canceled = 0, delivered = 0 } = found.counts
-        return canceled + delivered === 9_999 && found
+        return canceled + delivered === 2_999 && found
       })
       const rows = await rowsOf(id)
       const ended = rows.filter(({ status }) => status === CANCELED)
       expect(ended.every(({ outcome }) => outcome === null)).toBe(true)
       expect(rows.filter(({ status }) => status !== CANCELED).every(({ outcome }) => outcome === 'accepted')).toBe(true)
-      expect(shown).toMatchObject({ accepted: 9_999, canceledAt: answer.canceledAt })
+      expect(shown).toMatchObject({ accepted: 2_999, canceledAt: answer.canceledAt })
       const again = await cancel(id)
-      expect(again).toEqual({ ...answer, canceled: ended.length, notCanceled: 9_999 - ended.length })
+      expect(again).toEqual({ ...answer, canceled: ended.length, notCanceled: 2_999 - ended.length })
       await until('each is told', async () => accepted.every((one) => told.has(one.id)))
       for (const { id: message, status } of rows)
         expect(told.get(message)).toEqual([status === CANCELED ? 'message.canceled' : 'message.delivered'])

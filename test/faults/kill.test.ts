@@ -17,9 +17,9 @@ import { rowsWhere } from '../worlds/tenant-rows.ts'
 import { LINE, until } from '../worlds/world.ts'
 
 const BATCH = 100
-/** 1,000 messages in all; twilio takes one a call. */
-const KAVENEGAR_BATCHES = 8
-const TWILIO_BATCHES = 2
+/** 400 messages in all; twilio takes one a call. */
+const KAVENEGAR_BATCHES = 3
+const TWILIO_BATCHES = 1
 const OTHER_LINE = '10005000'
 /** Permits of killed slices are kept for two minutes: there must be room beside them. */
 const ROOM = { concurrency: 24 }
@@ -133,21 +133,21 @@ const MOMENTS: readonly (readonly [string, number, Moment])[] = [
     'while it accepts',
     11,
     (_, chance, die, accepted) => {
-      const most = between(chance, 2, 8)
+      const most = between(chance, 1, 4)
       when(() => accepted() >= most, die)
     },
   ],
-  ['while it dispatches to twilio', 12, ({ twilio }, chance, die) => deadlyCall(twilio, between(chance, 30, 150), die)],
+  ['while it dispatches to twilio', 12, ({ twilio }, chance, die) => deadlyCall(twilio, between(chance, 15, 75), die)],
   [
     'while it dispatches to kavenegar',
     13,
-    ({ kavenegar }, chance, die) => deadlyCall(kavenegar, between(chance, 2, 5), die),
+    ({ kavenegar }, chance, die) => deadlyCall(kavenegar, between(chance, 1, 3), die),
   ],
   [
     'while it hears reports and tells of them',
     14,
     ({ mortal }, chance, die) => {
-      const most = between(chance, 500, 1_000)
+      const most = between(chance, 200, 400)
       when(() => mortal.receiver.heard.length >= most, die)
     },
   ],

@@ -51,8 +51,11 @@ const languages = async (): Promise<readonly string[]> => {
   return data.find(({ channel }) => channel === 'voice')?.languages ?? []
 }
 
+let routed = ''
 /** Sends calls over these, in this order, and waits until the gateway knows. */
 async function route(...providers: readonly string[]): Promise<void> {
+  if (routed === providers.join()) return
+  routed = providers.join()
   await world.operator.put('/admin/v1/routes', {
     tenantId: world.tenantId,
     channel: 'voice',
