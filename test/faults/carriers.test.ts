@@ -33,6 +33,13 @@ const KAVENEGAR_CASES: readonly Case[] = [
   ['a wrong count of entries', 'after', wrongCount],
   ['a time-out after all is taken', 'after', silent],
 ]
+const BUSY: Case = ['a reset after all is taken, and a busy carrier', 'after', reset]
+/** A carrier that is busy when it is called once more. */
+const busyNext = () => {
+  const carrier = fakeKavenegar()
+  carrier.before = (call) => (call === 2 ? kavenegarRefusal(429, { 'retry-after': '1' }) : null)
+  return carrier
+}
 const TWILIO_CASES: readonly Case[] = [
   ['a reset before it is taken', 'before', reset],
   ['a reset after it is taken', 'after', reset],
@@ -58,14 +65,14 @@ interface Lanes<Kind extends Carrier> {
 async function startLanes<Kind extends Carrier>(
   cases: readonly Case[],
   connection: typeof KAVENEGAR | typeof TWILIO,
-  newCarrier: () => Kind,
+  newCarrier: (name: string) => Kind,
   count: number,
 ): Promise<Lanes<Kind>> {
   const carriers: Record<string, Carrier['outbound']> = {}
   const stage = await startStage({ mode: 'live', connection, carriers })
   const made: { name: string; carrier: Kind; id: string; line: string; callbackUrl: string }[] = []
   for (const [n, [name, when, trouble]] of cases.entries()) {
-    const carrier = newCarrier()
+    const carrier = newCarrier(name)
     carrier[when] = once(trouble)
     carriers[`carrier${n}.example.com`] = carrier.outbound
     made.push({ name, carrier, ...(await newLane(stage, `1000${n + 5000}`, connection, `carrier${n}.example.com`)) })
@@ -90,7 +97,8 @@ const holds = ({ world, receiver }: Stage, { carrier, ids }: Lane<Carrier>) =>
 describe('a carrier that drops repeats (kavenegar)', () => {
   let lanes: Lanes<ReturnType<typeof fakeKavenegar>>
   beforeAll(async () => {
-    lanes = await startLanes(KAVENEGAR_CASES, KAVENEGAR, fakeKavenegar, 5)
+    const newCarrier = (name: string) => (name === BUSY[0] ? busyNext() : fakeKavenegar())
+    lanes = await startLanes([...KAVENEGAR_CASES, BUSY], KAVENEGAR, newCarrier, 5)
   })
   afterAll(() => lanes.stage.world.dispose())
 
@@ -106,23 +114,9 @@ describe('a carrier that drops repeats (kavenegar)', () => {
     await until('all are delivered', async () => (await countsOf(stage.world, ids))['delivered'] === 5)
     await holds(stage, lane)
   })
-})
 
-describe('a carrier that drops repeats, took all, and is busy when it is asked again', () => {
-  const TAKEN: Case = ['a reset after all is taken', 'after', reset]
-  const busyNext = () => {
-    const carrier = fakeKavenegar()
-    carrier.before = (call) => (call === 2 ? kavenegarRefusal(429, { 'retry-after': '1' }) : null)
-    return carrier
-  }
-  let lanes: Lanes<ReturnType<typeof fakeKavenegar>>
-  beforeAll(async () => {
-    lanes = await startLanes([TAKEN], KAVENEGAR, busyNext, 5)
-  })
-  afterAll(() => lanes.stage.world.dispose())
-
-  test('keeps the localid of what it may have: nobody gets a message twice', async () => {
-    const lane = lanes.lane(TAKEN[0])
+  test('that took all and is busy when it is asked again: the localid stays, nobody gets a message twice', async () => {
+    const lane = lanes.lane(BUSY[0])
     expect(await settled(lanes.stage.world, lane.ids)).toEqual({ submitted: 5 })
     await holds(lanes.stage, lane)
     expect(lane.carrier.calls.length).toBe(15)
