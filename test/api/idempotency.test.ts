@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
-import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
+import { signedInPerson } from '../worlds/players/person-world.ts'
+import { type Body, nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { message, until } from '../worlds/world.ts'
 import { exampleOf } from './examples.ts'
 
@@ -121,4 +122,111 @@ test('keys of one tenant, of another, of live and of test are apart', async () =
   const theirs = await it.call('/v1/messages', { token: other.token, body: message('+989121112233'), headers })
   expect([theirs.status, theirs.headers.has('idempotency-replayed')]).toEqual([202, false])
   expect(theirs.json.id).not.toBe(mine.id)
+})
+
+interface Kept {
+  /** Where it is read, and which it is of a list. */
+  readonly at: string
+  readonly of?: (record: Body) => boolean
+  readonly change: { readonly method: string; readonly path?: string; readonly token?: string }
+  /** What two people make of it, one after the other. */
+  readonly bodies: readonly [object, object]
+}
+
+/** Records that forms of the console change, each kind once; those that a PUT makes are not there yet. */
+async function keptRecords(): Promise<Readonly<Record<string, Kept>>> {
+  const { chapar, tenantId, operatorToken: token } = it
+  const member = await signedInPerson(chapar, { roles: { [tenantId]: 'viewer' }, operatorRole: 'support' })
+  const owner = await it.personToken()
+  const connection = { channel: 'sms', provider: 'sandbox', name: 'Of two' }
+  const { id: connectionId } = await it.admin('/admin/v1/connections', { body: connection })
+  const { id: webhookId } = await it.good('/v1/webhooks', { body: { url: 'https://two.example.com/' } }, 201)
+  const tenant = `/admin/v1/tenants/${tenantId}`
+  const push = { channel: 'push', address: 'shop.example', lineClass: 'service' }
+  await it.admin(`${tenant}/senders`, { body: push })
+  const sandbox = { network: 'sandbox', token: 'of-two', app: 'shop.example' }
+  const { id: deviceId } = await until('the sender is known', async () => {
+    const { status, json } = await it.call('/v1/devices', { token: it.token, body: sandbox })
+    return status === 201 ? json : null
+  })
+  const route = { tenantId, channel: 'sms', mode: 'live' }
+  const sender = { channel: 'sms', address: '30009' }
+  return {
+    tenant: { at: tenant, change: { method: 'PATCH', token }, bodies: [{ name: 'A' }, { name: 'B' }] },
+    connection: {
+      at: `/admin/v1/connections/${connectionId}`,
+      change: { method: 'PATCH', token },
+      bodies: [{ name: 'A' }, { name: 'B' }],
+    },
+    licensee: {
+      at: '/admin/v1/licensee',
+      change: { method: 'PATCH', token },
+      bodies: [{ legal: { registrationId: '1' } }, { legal: { registrationId: '2' } }],
+    },
+    route: {
+      at: `/admin/v1/routes?tenantId=${tenantId}`,
+      of: ({ channel, mode }) => channel === route.channel && mode === route.mode,
+      change: { method: 'PUT', path: '/admin/v1/routes', token },
+      bodies: [
+        { ...route, connections: [connectionId] },
+        { ...route, connections: [it.connectionId] },
+      ],
+    },
+    sender: {
+      at: `${tenant}/senders`,
+      of: ({ address }) => address === sender.address,
+      change: { method: 'PUT', token },
+      bodies: [
+        { ...sender, lineClass: 'otp' },
+        { ...sender, lineClass: 'service' },
+      ],
+    },
+    staff: {
+      at: '/admin/v1/staff',
+      of: ({ id }) => id === member.id,
+      change: { method: 'PATCH', path: `/admin/v1/staff/${member.id}`, token },
+      bodies: [{ role: 'auditor' }, { role: 'operator' }],
+    },
+    member: {
+      at: '/v1/members',
+      of: ({ id }) => id === member.id,
+      change: { method: 'PATCH', path: `/v1/members/${member.id}`, token: owner },
+      bodies: [{ role: 'sender' }, { role: 'developer' }],
+    },
+    webhook: {
+      at: `/v1/webhooks/${webhookId}`,
+      change: { method: 'PATCH' },
+      bodies: [{ description: 'A' }, { description: 'B' }],
+    },
+    device: {
+      at: `/v1/devices/${deviceId}`,
+      change: { method: 'PATCH' },
+      bodies: [{ tags: ['a'] }, { tags: ['b'] }],
+    },
+  }
+}
+
+test('of two changes for one version the second is refused by that name, whatever it is of, and made for the newer one', async () => {
+  for (const [name, { at, of, change, bodies }] of Object.entries(await keptRecords())) {
+    const { token = it.token, method, path = at.split('?')[0] as string } = change
+    const read = async (): Promise<Body | null> => {
+      const seen = await it.good(at, { token })
+      return of ? (seen.data.find(of) ?? null) : seen
+    }
+    const make = async (body: object, version?: unknown): Promise<Body> =>
+      (await it.call(path, { method, token, body: { ...body, ...(version !== undefined && { version }) } })).json
+    const [first, second] = bodies
+    const version = (await read())?.['version'] ?? null
+    await make(first, version)
+    const made = await read()
+    expect(made, name).toMatchObject(first)
+    const refused = await make(second, version)
+    expect([refused.code, refused.errors?.map(({ pointer }) => pointer)], name).toEqual(['conflict', ['/version']])
+    expect(await read(), name).toEqual(made)
+    // The answer is of the version that a list or a read shows; without one, a program changes whatever there is.
+    await make(second, made?.['version'])
+    expect(await read(), name).toMatchObject(second)
+    await make(first)
+    expect(await read(), name).toMatchObject(first)
+  }
 })

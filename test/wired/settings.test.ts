@@ -58,6 +58,7 @@ const LABELS: Readonly<Record<string, string>> = {
   name: 'operators tell tenants, credentials and connections apart by it',
   description: 'the tenant tells endpoints apart by it',
   tenantId: 'the key of the row: whose route it is',
+  version: 'names the state that a change is for, which is held against it (test/api/idempotency.test.ts)',
 }
 /** Types whose every member must have a reader outside of the files that make it. */
 const READ_WHOLE: readonly (readonly [file: string, owner: string, isMaker: (file: string) => boolean])[] = [

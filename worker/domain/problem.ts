@@ -268,6 +268,13 @@ export class Problem extends Error {
 export const invalidField = (pointer: string, detail: string): Problem =>
   new Problem('invalid-fields', { errors: [{ pointer, detail }] })
 
+/** A change of what somebody else has changed since it was read. */
+export const changedMeanwhile = (): Problem =>
+  new Problem('conflict', {
+    detail: 'Somebody else changed it meanwhile: read it again.',
+    errors: [{ pointer: '/version', detail: 'is not the present one' }],
+  })
+
 /** The RFC 9457 document of a problem. `base` is the gateway's base URL; the request id becomes `instance`. */
 export function problemBody(problem: Problem, base: string, requestId: string): Record<string, unknown> {
   const { title, status } = PROBLEMS[problem.code]

@@ -72,5 +72,14 @@ test('a bound that does not fit is named, and what was typed stays; then it is s
   await guard.getByRole('button', { name: 'Save' }).click()
   await until('it is saved', async () => (await guardOf())['countryCeiling'] === 95)
   expect(await guardOf()).toMatchObject({ homeCeiling: 1_200 })
+
+  // He may also begin from what the other one left.
+  expect((await admin(path, { method: 'PATCH', body: { guard: { homeCeiling: 88 } } })).status).toBe(200)
+  await guard.getByLabel('Units a day for each other country').fill('99')
+  await guard.getByRole('button', { name: 'Save' }).click()
+  await guard.getByRole('button', { name: 'Drop mine and show the newer' }).click()
+  expect(await guard.getByText('Somebody else changed this meanwhile').count()).toBe(0)
+  expect(await guard.getByLabel('Units a day for each other country').inputValue()).toBe('95')
+  expect(await guard.getByLabel('Units a day at home').inputValue()).toBe('88')
   expect(world.faults).toEqual([])
 })

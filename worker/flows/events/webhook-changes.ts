@@ -1,6 +1,6 @@
 import type { EndpointId, RequestId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
-import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { changedMeanwhile, invalidField, Problem } from '#worker/domain/problem.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { WebhookFormat } from '#worker/domain/sessions/session-form.ts'
 import { quotaFull } from '#worker/domain/tenants/quotas.ts'
@@ -89,7 +89,7 @@ async function confirm(platform: Platform, realm: Realm, { version }: WebhookCha
 
 async function save(platform: Platform, was: Webhook, next: Webhook): Promise<Webhook> {
   const change = await updateWebhook(platform.env.CONTROL, platform.config.sealKeys, was, next)
-  if (!change.changed) throw new Problem('conflict', { detail: 'The endpoint was changed at the same time.' })
+  if (!change.changed) throw changedMeanwhile()
   await confirm(platform, was.realm, change)
   return next
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { channel, name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { pageOf } from '#worker/routes/operation/page.ts'
+import { changedVersion, version } from '#worker/routes/operation/versioned.ts'
 import { pageQuery } from './page-query.ts'
 
 const tag = 'Connections'
@@ -30,7 +31,7 @@ export const connectionInput = z.strictObject({
   rate: rate.optional(),
   concurrency: concurrency.optional(),
 })
-const connectionChange = z.strictObject({ name, settings, rate, concurrency }).partial()
+const connectionChange = z.strictObject({ name, settings, rate, concurrency, version: changedVersion }).partial()
 
 const connectionAnswer = z.object({
   id: z.string(),
@@ -48,6 +49,7 @@ const connectionAnswer = z.object({
   callbackUrl: z.string().describe('Where the carrier calls back; a secret in it is masked after it was shown once.'),
   createdAt: timestamp,
   updatedAt: timestamp,
+  version,
 })
 const shownOnce = connectionAnswer.extend({
   callbackSecret: z.string().optional().describe('The secret at the end of the callback URL, shown this once.'),
@@ -55,7 +57,13 @@ const shownOnce = connectionAnswer.extend({
 
 const missing = { 404: { description: 'There is no such connection.' } }
 const one = { 200: { description: 'The connection.', schema: connectionAnswer }, ...missing }
-const changing = { ...one, 409: { description: 'It was changed at the same time, or its provider is not deployed.' } }
+const changing = {
+  ...one,
+  409: {
+    description:
+      'Somebody else changed it at the same time, or since the `version` that is named; or its provider is not deployed.',
+  },
+}
 
 export const createConnection = {
   method: 'POST',

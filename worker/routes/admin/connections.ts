@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import { maskSettings, mergeSettings, splitSettings } from '#worker/domain/carriers/connection-settings.ts'
 import type { Provider, Settings } from '#worker/domain/carriers/provider.ts'
 import { digitsOf, newConnectionId } from '#worker/domain/ids.ts'
-import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { changedMeanwhile, invalidField, Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import {
   callbackUrl,
@@ -22,6 +22,7 @@ import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
+import { demandVersion, versionOf } from '#worker/routes/operation/versioned.ts'
 import {
   connectionById,
   insertConnection,
@@ -69,6 +70,10 @@ const UNOPENED = [
 /** True unless the provider signs its callbacks: then the path needs no secret. */
 const hasPathSecret = (provider: Provider | null): boolean => provider?.callbackProof !== 'signature'
 
+/** Version by what a change may give. Which secrets there are it tells by how they lie there: sealed, and so of no use. */
+const versionNow = ({ name, rate, concurrency, settings, secrets }: StoredConnection): string =>
+  versionOf([name, rate, concurrency, settings, secrets])
+
 function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
   const mask = hasPathSecret(provider) ? MASKED : null
   const lost = UNOPENED.filter(([name]) => secrets[name] === null).map(([, shownAs]) => shownAs)
@@ -85,6 +90,7 @@ function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
     callbackUrl: callbackUrl(platform.config.baseUrl, stored, mask),
     createdAt: toTimestamp(stored.createdAt),
     updatedAt: toTimestamp(stored.updatedAt),
+    version: versionNow(stored),
   }
 }
 
@@ -136,7 +142,7 @@ async function save(c: Context<AppEnv>, before: Unsealed, changes: Partial<Store
     changes.features ?? (provider && secrets.open ? featuresOf(provider, secrets.open) : before.stored.features)
   const stored = { ...before.stored, ...changes, features, updatedAt: platform.now() }
   const saved = await updateConnection(c.env.CONTROL, stored, before.stored.updatedAt)
-  if (!saved) throw new Problem('conflict', { detail: 'The connection was changed at the same time: read it again.' })
+  if (!saved) throw changedMeanwhile()
   return unsealed(platform, saved)
 }
 
@@ -144,6 +150,7 @@ async function applyChange(c: Context<AppEnv>, { body, params }: Input<typeof ch
   const platform = c.get('platform')
   const before = await requireConnection(c, params.connectionId)
   const { stored, secrets, provider } = before
+  demandVersion(body.version, versionNow(stored))
   let changed: Partial<StoredConnection> = {}
   if (body.settings) {
     if (!provider) throw new Problem('conflict', { detail: 'Its provider is not part of this deployment.' })

@@ -10,6 +10,7 @@ import { mode, oneLine } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
+import { changedVersion, version, versionOf } from '#worker/routes/operation/versioned.ts'
 import { tenantById } from '#worker/store/control/tenants.ts'
 import { licenseeSettings, writeLicensee } from '#worker/store/people/licensee.ts'
 
@@ -67,6 +68,7 @@ const settings = z
     rpId: rpId.describe('Relying party of passkeys. A passkey works for the one that it was made for alone.'),
     origins: z.array(z.string()).describe('Origins whose pages may use the cookie of a sign-in.'),
     legal: z.object(legalFields).describe('What the legal pages show (`GET /.well-known/licensee`).'),
+    version,
   })
   .meta({ id: 'Licensee' })
 
@@ -99,9 +101,13 @@ const changeLicensee = {
       .partial()
       .optional()
       .describe('What is left out stays, null takes away. A licence number is in force within 65 seconds.'),
+    version: changedVersion,
   }),
   example: { signUp: { open: true }, legal: { landline: '+982112345678' } },
-  responses: { 200: { description: 'As they are in force.', schema: settings } },
+  responses: {
+    200: { description: 'As they are in force.', schema: settings },
+    409: { description: 'Somebody else changed them since the `version` that is named.' },
+  },
 } as const satisfies Operation
 
 /** Settings after a change. */
@@ -121,6 +127,7 @@ async function shown(c: Context<AppEnv>) {
     rpId: relyingParty(found, config.baseUrl),
     origins: ownOrigins(found, config.baseUrl),
     legal: found.legal,
+    version: versionOf(found),
   }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { channel, connectionId, mode, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { wholeListOf } from '#worker/routes/operation/page.ts'
+import { putVersion, version } from '#worker/routes/operation/versioned.ts'
 
 const tag = 'Routes'
 const CONNECTIONS_MOST = 10
@@ -18,6 +19,7 @@ export const routeInput = z.strictObject({
     .max(CONNECTIONS_MOST)
     .refine((ids) => new Set(ids).size === ids.length, 'names a connection twice')
     .describe('Tried in this order. A `test` route may name only simulated carriers.'),
+  version: putVersion,
 })
 const routeKey = z.strictObject({ tenantId: tenantId.default(''), channel, mode })
 
@@ -27,6 +29,7 @@ const routeAnswer = z.object({
   mode,
   connections: z.array(z.string()),
   updatedAt: timestamp,
+  version,
 })
 
 const inForce = {
@@ -43,7 +46,11 @@ export const putRouteOperation = {
   tag,
   operatorScope: 'connections:write',
   body: routeInput,
-  responses: { 200: { description: 'The route.', schema: routeAnswer }, ...inForce },
+  responses: {
+    200: { description: 'The route.', schema: routeAnswer },
+    409: { description: 'The tenant is closed, or the route was changed since the `version` that is named.' },
+    ...inForce,
+  },
 } as const satisfies Operation
 
 export const listRoutesOperation = {

@@ -11,13 +11,18 @@ import type { Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList } from '#worker/routes/operation/page.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
+import { versionOf } from '#worker/routes/operation/versioned.ts'
 import { connectionsById } from '#worker/store/control/connections.ts'
 import { listRoutes, putRoute, removeRoute, type StoredRoute } from '#worker/store/control/routes.ts'
 import { tenantById } from '#worker/store/control/tenants.ts'
 import { listRoutesOperation, putRouteOperation, removeRouteOperation, type routeInput } from './route-operations.ts'
 import { demandAskedTenant } from './tenants.ts'
 
-const shown = ({ updatedAt, ...route }: StoredRoute) => ({ ...route, updatedAt: toTimestamp(updatedAt) })
+const shown = ({ updatedAt, ...route }: StoredRoute) => ({
+  ...route,
+  updatedAt: toTimestamp(updatedAt),
+  version: versionOf(route.connections),
+})
 
 async function knownTenant(db: D1Database, id: string): Promise<TenantId | ''> {
   if (id === '') return id

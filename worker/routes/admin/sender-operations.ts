@@ -3,6 +3,7 @@ import { LINE_CLASSES } from '#worker/domain/tenants/tenant.ts'
 import { channel, connectionId, mode, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { wholeListOf } from '#worker/routes/operation/page.ts'
+import { putVersion, version } from '#worker/routes/operation/versioned.ts'
 
 const tag = 'Senders'
 
@@ -19,6 +20,7 @@ const senderInput = z.strictObject({
     .optional()
     .describe('Used when a message names no sender. Absent: the first one of a channel is.'),
   connectionId: connectionId.nullable().optional().describe('The connection that carries it; null or absent: any.'),
+  version: putVersion,
 })
 
 const senderAnswer = z.object({
@@ -31,6 +33,7 @@ const senderAnswer = z.object({
   connectionId: z.string().nullable(),
   mode: mode.nullable().describe('The one mode that it is of, as what an account has for test alone; null: both.'),
   createdAt: timestamp,
+  version,
 })
 
 const missing = { 404: { description: 'There is no such tenant or sender.' } }
@@ -49,7 +52,10 @@ export const assignSenderOperation = {
   responses: {
     200: { description: 'The sender.', schema: senderAnswer },
     ...missing,
-    409: { description: 'Another tenant has it (a line has one tenant at a time), or the tenant is closed.' },
+    409: {
+      description:
+        'Another tenant has it (a line has one tenant at a time), or the tenant is closed, or it was changed since the `version` that is named.',
+    },
     ...unconfirmed,
   },
 } as const satisfies Operation

@@ -11,6 +11,7 @@ import type { Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList } from '#worker/routes/operation/page.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
+import { versionOf } from '#worker/routes/operation/versioned.ts'
 import { connectionById } from '#worker/store/control/connections.ts'
 import {
   assignSender,
@@ -27,6 +28,7 @@ const shown = ({ address, createdAt, ...sender }: StoredSender) => ({
   address: address.value,
   kind: address.kind,
   createdAt: toTimestamp(createdAt),
+  version: versionOf([sender.lineClass, sender.isDefault, sender.connectionId]),
 })
 
 /** Canonical form of a sender, or a sentence that says what is wrong with the text. */
@@ -95,7 +97,7 @@ function senderName(c: Context<AppEnv>, name: string, text: string): string {
 }
 
 /** A sender for the log of changes, whichever tenant has it. */
-async function loggedState(c: Context<AppEnv>, object: string): Promise<unknown> {
+async function loggedState(c: Context<AppEnv>, object: string) {
   const [, channel, ...rest] = object.split('/')
   const sender = await senderByAddress(c.env.CONTROL, { channel: channel as ChannelName, value: rest.join('/') })
   return sender && shown(sender)
@@ -103,7 +105,11 @@ async function loggedState(c: Context<AppEnv>, object: string): Promise<unknown>
 const ofBody = {
   object: (c: Context<AppEnv>, { body }: Pick<Input<typeof assignSenderOperation>, 'body'>) =>
     senderName(c, body.channel, body.address),
-  read: loggedState,
+  // What another tenant has is refused as that, whatever version is named.
+  read: async (c: Context<AppEnv>, object: string, { params }: Pick<Input<typeof assignSenderOperation>, 'params'>) => {
+    const sender = await loggedState(c, object)
+    return sender?.tenantId === params.tenantId ? sender : sender && { ...sender, version: null }
+  },
 }
 const ofPath = {
   object: (c: Context<AppEnv>, { params }: Input<typeof removeSenderOperation>) =>

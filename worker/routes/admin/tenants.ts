@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type * as z from 'zod'
 import { digitsOf, newTenantId } from '#worker/domain/ids.ts'
-import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { changedMeanwhile, invalidField, Problem } from '#worker/domain/problem.ts'
 import { changedSettings, DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
@@ -13,6 +13,7 @@ import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
+import { demandVersion } from '#worker/routes/operation/versioned.ts'
 import {
   findTenants,
   insertTenant,
@@ -92,9 +93,6 @@ function checkShards(platform: Platform, shards: readonly number[], before: read
     throw invalidField('/shards', 'may only be appended to: older messages stay where they are')
   }
 }
-
-const changedMeanwhile = (): Problem =>
-  new Problem('conflict', { detail: 'The tenant was changed at the same time: read it again.' })
 
 /** Writes a changed tenant and waits until the change is in force everywhere; answers 409 if it was changed at the same time. */
 async function save(platform: Platform, tenant: Tenant): Promise<Tenant> {
@@ -227,7 +225,7 @@ export const tenants: Resource = {
     serveChange(app, changeTenant, ofPath, async (c, { body: { version, ...change }, params }) => {
       const platform = c.get('platform')
       const tenant = await requireOpenTenant(c, params.tenantId)
-      if (version !== undefined && version !== tenant.version) throw changedMeanwhile()
+      demandVersion(version, tenant.version)
       if (change.shards) checkShards(platform, change.shards, tenant.shards)
       return c.json(await shown(platform, await save(platform, changedTenant(tenant, change))))
     })

@@ -8,6 +8,7 @@ import type { AppEnv, Noted } from '#worker/middleware/variables.ts'
 import { isDangerous } from './dangerous.ts'
 import type { Operation } from './operation.ts'
 import { type Handle, type Input, mount, type Recorded } from './serve.ts'
+import { demandVersion } from './versioned.ts'
 
 /** Body that gives a reason, and the order of a court if there is one. */
 type Reasoned = z.ZodType<{
@@ -63,6 +64,13 @@ function stateJson(state: unknown): string {
   return json.length <= STATE_MOST ? json : JSON.stringify({ omitted: json.length })
 }
 
+/** Refuses a change that names another version than its object has; what is not there has none, which a PATCH says by its 404. */
+function demandNamed(body: unknown, state: unknown, { method }: Operation): void {
+  const { version: named } = (body ?? {}) as { readonly version?: unknown }
+  const { version: now = null } = (state ?? {}) as { readonly version?: string | number | null }
+  if (state !== null || method !== 'PATCH') demandVersion(named, now)
+}
+
 async function idIn(answer: Response, member: string): Promise<string | null> {
   const body = (await answer.clone().json()) as Readonly<Record<string, unknown>>
   const id = body[member]
@@ -81,15 +89,18 @@ export function serveChange<const Called extends Recorded>(
 ): void {
   const { object: names, parent, read } = subject
   mount<Called>(app, operation, async (c, input) => {
-    await demandLeave(c, operation)
     let object = typeof names === 'function' ? names(c, input) : null
+    const found = object === null ? null : await read(c, object, input)
+    // Before two people are asked, and before their approval is spent.
+    demandNamed(input.body, found, operation)
+    await demandLeave(c, operation)
     const note = async (before: string): Promise<void> => {
       const belongs = parent?.(input)
       const known: Noted = { ...(object === null ? {} : { object }), ...(belongs ? { parent: belongs } : {}) }
       c.set('noted', { ...known, before })
       if (object !== null) c.set('noted', { ...known, before, after: stateJson(await read(c, object, input)) })
     }
-    const before = stateJson(object === null ? null : await read(c, object, input))
+    const before = stateJson(found)
     let answer: Response
     try {
       answer = await handler(c, input)

@@ -66,7 +66,7 @@ function checksOf(operation: Operation): readonly MiddlewareHandler<AppEnv>[] {
  */
 function changedFields({ path, method, body, items, plain }: Operation): readonly string[] | null {
   if (!path.startsWith('/v1/') || method === 'GET' || items || plain || !body || !('shape' in body)) return null
-  return Object.keys(body.shape as object)
+  return Object.keys(body.shape as object).filter((name) => name !== 'version')
 }
 
 const namesGiven = (fields: readonly string[], body: unknown): readonly string[] =>

@@ -9,6 +9,7 @@ import { altered, alteredJson, timestamp } from '#worker/routes/operation/fields
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList, wholeListOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
+import { changedVersion, demandVersion, version, versionOf } from '#worker/routes/operation/versioned.ts'
 import { type MembershipRead, membersOf } from '#worker/store/people/members.ts'
 
 const tag = 'Members'
@@ -27,12 +28,13 @@ const memberAnswer = z.object({
     .nullable()
     .describe('Member who invited him; null: he opened the account, or the operator put him in.'),
   joinedAt: timestamp,
+  version,
   altered,
 })
 
 const changing = {
   404: { description: 'There is no such member.' },
-  409: { description: 'He is the last owner (`last-owner`).' },
+  409: { description: 'He is the last owner (`last-owner`), or has another role since the `version` that is named.' },
   503: { description: 'The change is made, but not confirmed: it is in force within 60 seconds.' },
 }
 
@@ -54,7 +56,7 @@ const changeMember = {
   tag,
   scope: 'people:write',
   stepUp: true,
-  body: z.strictObject({ role }),
+  body: z.strictObject({ role, version: changedVersion }),
   responses: { 200: { description: 'The member.', schema: memberAnswer }, ...changing },
 } as const satisfies Operation
 
@@ -78,6 +80,7 @@ const shown = ({ person, role: has, madeBy, createdAt }: MembershipRead) => ({
   identityLevel: levelOfNumber(person.level),
   madeBy,
   joinedAt: toTimestamp(createdAt),
+  version: versionOf(has),
   ...alteredJson(person),
 })
 
@@ -92,6 +95,11 @@ export const members: Resource = {
     })
     serve(app, changeMember, async (c, { params, body }) => {
       const by = requirePerson(c.get('principal'))
+      if (body.version !== undefined) {
+        const { env, keys } = c.get('platform')
+        const found = (await membersOf(env.CONTROL, keys, by.tenantId)).find(({ person: { id } }) => id === params.id)
+        if (found) demandVersion(body.version, versionOf(found.role))
+      }
       return c.json(shown(await giveRole(c.get('platform'), by, params.id as PersonId, body.role)))
     })
     serve(app, removeMemberOperation, async (c, { params }) => {

@@ -11,6 +11,7 @@ import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList, wholeListOf } from '#worker/routes/operation/page.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
+import { changedVersion, version, versionOf } from '#worker/routes/operation/versioned.ts'
 import { cancelInvitation, invitationsOf } from '#worker/store/people/invitations.ts'
 import { personById } from '#worker/store/people/people.ts'
 import { changeStaff, staffOf } from '#worker/store/people/staff-roles.ts'
@@ -32,6 +33,7 @@ const staffAnswer = z.object({
   name: z.string().nullable(),
   role: staffRole.describe('What he may do at the licensee (docs/roles.md).'),
   identityLevel: z.enum(IDENTITY_LEVELS).describe('Below L2 he may do nothing yet.'),
+  version,
   altered,
 })
 
@@ -52,11 +54,16 @@ const changeStaffOperation = {
   tag,
   operatorScope: 'staff:write',
   stepUp: true,
-  body: z.strictObject({ role: staffRole.nullable().describe('Null: he is none of the licensee’s people any more.') }),
+  body: z.strictObject({
+    role: staffRole.nullable().describe('Null: he is none of the licensee’s people any more.'),
+    version: changedVersion,
+  }),
   responses: {
     200: { description: 'What he is now.', schema: z.object({ id: z.string(), role: staffRole.nullable() }) },
     404: { description: 'He is none of the licensee’s people.' },
-    409: { description: 'He is the last owner (`last-owner`).' },
+    409: {
+      description: 'He is the last owner (`last-owner`), or his role is another since the `version` that is named.',
+    },
   },
 } as const satisfies Operation
 
@@ -72,7 +79,9 @@ async function change(c: Context<AppEnv>, { params, body }: Input<typeof changeS
 
 async function staffState(c: Context<AppEnv>, id: string): Promise<unknown> {
   const person = await personById(c.env.CONTROL, c.get('platform').keys, id)
-  return person && { id, role: person.operatorRole, identityLevel: levelOfNumber(person.level) }
+  if (!person) return null
+  const { operatorRole: role, level } = person
+  return { id, role, identityLevel: levelOfNumber(level), version: versionOf(role) }
 }
 
 /** State of an invitation without whom it is for: operators' changes show no address. */
@@ -103,7 +112,18 @@ export const staff: Resource = {
       return c.json(
         wholeList(
           found.flatMap(({ id, name, operatorRole: role, level, ...rest }) =>
-            role === null ? [] : [{ id, name, role, identityLevel: levelOfNumber(level), ...alteredJson(rest) }],
+            role === null
+              ? []
+              : [
+                  {
+                    id,
+                    name,
+                    role,
+                    identityLevel: levelOfNumber(level),
+                    version: versionOf(role),
+                    ...alteredJson(rest),
+                  },
+                ],
           ),
         ),
       )

@@ -4,6 +4,7 @@ import { NETWORK_NAMES } from '#worker/flows/people/devices.ts'
 import { altered } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { pageFields, pageOf } from '#worker/routes/operation/page.ts'
+import { changedVersion, version } from '#worker/routes/operation/versioned.ts'
 
 const tag = 'Devices'
 
@@ -68,7 +69,7 @@ const deviceInput = z
   .meta({ id: 'DeviceInput' })
 
 const devicePatch = z
-  .strictObject({ user: label.nullable().optional(), tags: tags.optional() })
+  .strictObject({ user: label.nullable().optional(), tags: tags.optional(), version: changedVersion })
   .meta({ id: 'DevicePatch' })
 
 const device = z
@@ -82,6 +83,7 @@ const device = z
     altered,
     createdAt: z.string(),
     updatedAt: z.string(),
+    version,
   })
   .meta({ id: 'Device' })
 
@@ -157,7 +159,9 @@ export const changeOperation = {
   body: devicePatch,
   responses: {
     200: { description: 'The device as it is now', schema: device },
-    409: { description: 'It is `altered`: give both `user` and `tags`.' },
+    409: {
+      description: 'It was changed since the `version` that is named, or is `altered`: give both `user` and `tags`.',
+    },
   },
 } as const satisfies Operation
 

@@ -9,6 +9,7 @@ import { alteredJson } from '#worker/routes/operation/fields.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
+import { demandVersion, versionOf } from '#worker/routes/operation/versioned.ts'
 import { type DeviceLabel, labelledDevices } from '#worker/store/devices/labels.ts'
 import { listDevices } from '#worker/store/devices/registry.ts'
 import type { Device } from '#worker/store/devices/rows.ts'
@@ -22,17 +23,23 @@ import {
   removeOperation,
 } from './device-operations.ts'
 
-const toJson = ({ id, network, app, status, user, tags, createdAt, updatedAt, ...mark }: Device) => ({
-  id,
-  network,
-  app,
-  status,
-  user,
-  tags,
-  ...alteredJson(mark),
-  createdAt: toTimestamp(createdAt),
-  updatedAt: toTimestamp(updatedAt),
-})
+const versionNow = ({ user, tags }: Device): string => versionOf([user, tags])
+
+const toJson = (device: Device) => {
+  const { id, network, app, status, user, tags, createdAt, updatedAt, ...mark } = device
+  return {
+    id,
+    network,
+    app,
+    status,
+    user,
+    tags,
+    ...alteredJson(mark),
+    createdAt: toTimestamp(createdAt),
+    updatedAt: toTimestamp(updatedAt),
+    version: versionNow(device),
+  }
+}
 
 const queryFault = (name: string, detail: string): Problem =>
   new Problem('invalid-request', { errors: [{ pointer: `query:${name}`, detail }] })
@@ -76,9 +83,12 @@ export const devices: Resource = {
       return c.json(toJson(device), isNew ? 201 : 200, { location: `/v1/devices/${device.id}` })
     })
     mountReads(app)
-    serve(app, changeOperation, async (c, { body, params }) =>
-      c.json(toJson(await patchDevice(c.get('platform'), c.get('principal'), params.id, body))),
-    )
+    serve(app, changeOperation, async (c, { body, params }) => {
+      const [platform, principal] = [c.get('platform'), c.get('principal')]
+      if (body.version !== undefined)
+        demandVersion(body.version, versionNow(await requireDevice(platform, principal, params.id)))
+      return c.json(toJson(await patchDevice(platform, principal, params.id, body)))
+    })
     serve(app, removeOperation, async (c, { params }) => {
       await removeDevice(c.get('platform'), c.get('principal'), params.id)
       return c.body(null, 204)

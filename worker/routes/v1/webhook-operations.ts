@@ -7,6 +7,7 @@ import { messageId } from '#worker/flows/messages/input.ts'
 import { altered, instant, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { lookedUntil, pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
+import { changedVersion, version } from '#worker/routes/operation/versioned.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
 
 const tag = 'Webhooks'
@@ -47,6 +48,7 @@ const webhookPatch = webhookInput.partial().extend({
     .enum(['active', 'disabled'])
     .optional()
     .describe('`active` challenges the endpoint again; `disabled` ends all POSTs to it.'),
+  version: changedVersion,
 })
 
 const webhookAnswer = z.object({
@@ -69,6 +71,7 @@ const webhookAnswer = z.object({
     ),
   createdAt: timestamp,
   updatedAt: timestamp,
+  version,
 })
 
 const secret = z
@@ -142,7 +145,10 @@ export const changeOperation = {
   scope: 'webhooks:write',
   params,
   body: webhookPatch,
-  responses: { ...one, ...conflict },
+  responses: {
+    ...one,
+    409: { description: 'Somebody else changed it at the same time, or since the `version` that is named.' },
+  },
 } as const satisfies Operation
 
 export const removeOperation = {

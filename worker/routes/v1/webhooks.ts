@@ -15,6 +15,7 @@ import { timestampOrNull } from '#worker/routes/operation/fields.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
+import { demandVersion, versionOf } from '#worker/routes/operation/versioned.ts'
 import { type Webhook, webhooksOf } from '#worker/store/control/webhooks.ts'
 import {
   changeOperation,
@@ -28,6 +29,10 @@ import {
 
 /** Stands for a secret in a kept answer. */
 const MASKED = 'whsec_********'
+
+/** Version by what a change may give; how the endpoint answers, and so its status, changes by itself. */
+const versionNow = ({ url, description, events, batch, format }: Webhook): string =>
+  versionOf([url, description, events, batch, format])
 
 const webhookJson = (webhook: Webhook) => ({
   id: webhook.id,
@@ -46,6 +51,7 @@ const webhookJson = (webhook: Webhook) => ({
   },
   createdAt: toTimestamp(webhook.createdAt),
   updatedAt: toTimestamp(webhook.updatedAt),
+  version: versionNow(webhook),
 })
 
 /** Gives the tenant's endpoint that a path names, or answers 404. */
@@ -64,9 +70,11 @@ function mountChanges(app: Hono<AppEnv>): void {
     c.set('keptBody', { ...answer, secret: MASKED })
     return c.json({ ...answer, secret }, 201, { location: `/v1/webhooks/${webhook.id}`, 'cache-control': 'no-store' })
   })
-  serve(app, changeOperation, async (c, { body, params }) =>
-    c.json(webhookJson(await changeWebhook(c.get('platform'), await webhookInPath(c, params.id), body))),
-  )
+  serve(app, changeOperation, async (c, { body, params }) => {
+    const webhook = await webhookInPath(c, params.id)
+    demandVersion(body.version, versionNow(webhook))
+    return c.json(webhookJson(await changeWebhook(c.get('platform'), webhook, body)))
+  })
   serve(app, removeOperation, async (c, { params }) => {
     await removeWebhook(c.get('platform'), await webhookInPath(c, params.id))
     return c.body(null, 204)

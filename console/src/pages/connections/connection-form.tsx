@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Connection, Provider } from '../../api/operator.ts'
 import { Button } from '../../parts/button.tsx'
 import { Trouble } from '../../parts/feedback.tsx'
@@ -24,6 +24,8 @@ interface ConnectionFormProps {
   readonly action: string
   readonly isPending: boolean
   readonly error: unknown
+  /** Says what went wrong, where that is more than the error. */
+  readonly trouble?: ReactNode
   readonly onSubmit: (asked: Asked) => void
 }
 
@@ -63,7 +65,7 @@ const Pace = ({ given, error, onChange }: PaceProps) => (
 )
 
 /** Form of a connection, drawn from its driver's settings. */
-export function ConnectionForm({ provider, before, action, isPending, error, onSubmit }: ConnectionFormProps) {
+export function ConnectionForm({ provider, before, action, isPending, error, trouble, onSubmit }: ConnectionFormProps) {
   const [given, setGiven] = useState(() => givenOf(provider, before))
   const stored = before && storedOf(before)
   const submit = (event: FormEvent): void => {
@@ -88,7 +90,7 @@ export function ConnectionForm({ provider, before, action, isPending, error, onS
       />
       <SettingFields provider={provider} given={given} before={stored} error={error} onChange={setGiven} />
       <Pace given={given} error={error} onChange={setGiven} />
-      <Trouble error={error} />
+      {trouble ?? <Trouble error={error} />}
       <div className="actions">
         <Button type="submit" weight="primary" isPending={isPending}>
           {action}

@@ -1,8 +1,9 @@
 import '../../styles/rooms.css'
 import { useNavigate } from '@tanstack/react-router'
-import type { Connection } from '../../api/operator.ts'
+import type { Connection, Provider } from '../../api/operator.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { useAct } from '../../app/act.tsx'
+import { Anew, ChangeTrouble, type Difference } from '../../app/changed/change-trouble.tsx'
+import { useRecordChange } from '../../app/changed/record-change.ts'
 import { providerOf, useProviders } from '../../app/operator/connections.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
@@ -12,29 +13,51 @@ import { Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { type Asked, ConnectionForm } from './connection-form.tsx'
 import { useConnection } from './one.ts'
+import { settingWords } from './setting-words.ts'
 import { Unopened } from './state.tsx'
 import { t } from './words.ts'
 
-function Edit({ of }: { of: Connection }) {
+const number = (value: number | null): string => (value === null ? '' : String(value))
+
+/** What was asked for beside what is in force; of a secret that was typed only that there is another. */
+function differencesOf(provider: Provider, asked: Asked, now: Connection): readonly Difference[] {
+  const settings = Object.entries(asked.settings).map(([name, value]) => {
+    const own = provider.settings.find((setting) => setting.name === name)
+    return {
+      name: own ? settingWords(provider.name, name, own).title : name,
+      typed: String(value ?? ''),
+      now: String(now.settings[name] ?? ''),
+    }
+  })
+  return [
+    { name: t.name, typed: asked.name, now: now.name },
+    ...settings,
+    { name: t.rate, typed: number(asked.rate), now: number(now.rate) },
+    { name: t.concurrency, typed: number(asked.concurrency), now: number(now.concurrency) },
+  ]
+}
+
+function Edit({ of, onLoad }: { of: Connection; onLoad: (now: Connection) => void }) {
   const { api, key } = useTab()
   const providers = useProviders()
   const navigate = useNavigate()
   const provider = providerOf(providers.data?.data, of)
   const path = { connectionId: of.id }
-  const change = useAct(
-    ({ settings, ...asked }: Asked) =>
+  const { save: change, newer } = useRecordChange<Connection, Asked>({
+    of,
+    send: ({ settings, ...asked }, base) =>
       unwrap(
         api.PATCH('/admin/v1/connections/{connectionId}', {
           params: { path },
           // Settings that nobody changed are left out, so that they are not sealed anew.
-          body: { ...asked, ...(Object.keys(settings).length > 0 ? { settings } : {}) },
+          body: { ...asked, ...(Object.keys(settings).length > 0 ? { settings } : {}), version: base?.version },
         }),
       ),
-    {
-      changes: [[key, 'connections']],
-      onDone: () => void navigate({ to: '/operator/connections/$connectionId', params: path }),
-    },
-  )
+    read: () => unwrap(api.GET('/admin/v1/connections/{connectionId}', { params: { path } })),
+    changes: [[key, 'connections']],
+    onDone: () => void navigate({ to: '/operator/connections/$connectionId', params: path }),
+  })
+  const asked = change.variables
   if (providers.isPending) return <Loading />
   if (!provider) return <Note tone="bad">{t.notDeployed}</Note>
   return (
@@ -47,6 +70,16 @@ function Edit({ of }: { of: Connection }) {
         action={common.save}
         isPending={change.isPending}
         error={change.error}
+        trouble={
+          asked && (
+            <ChangeTrouble
+              error={change.error}
+              newer={newer}
+              differences={(now) => differencesOf(provider, asked, now)}
+              onLoad={onLoad}
+            />
+          )
+        }
         onSubmit={(asked) => change.mutate(asked)}
       />
     </>
@@ -59,7 +92,7 @@ function EditLoaded() {
     <Page title={t.editTitle} about={connection.data ? <Words>{connection.data.name}</Words> : undefined}>
       {connection.isPending ? <Loading /> : null}
       <Trouble error={connection.error} onRetry={() => void connection.refetch()} />
-      {connection.data ? <Edit of={connection.data} /> : null}
+      {connection.data ? <Anew of={connection.data}>{(of, onLoad) => <Edit of={of} onLoad={onLoad} />}</Anew> : null}
     </Page>
   )
 }

@@ -3,7 +3,8 @@ import { TextField } from '../../parts/field.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Card } from '../../parts/page.tsx'
 import { fieldText } from '../../words/failures.ts'
-import { type FormProps, SettingsForm, useChange } from './change.tsx'
+import { differencesOf, type FormProps, type Named, SettingsForm, useChange } from './change.tsx'
+import type { Settings } from './licensee-page.tsx'
 import { t } from './words.ts'
 
 const LINES = ['licenceNumber', 'registrationId', 'landline', 'email'] as const
@@ -11,12 +12,20 @@ const NAMES = ['authority', 'legalName', 'postalAddress'] as const
 const TEXTS = ['terms', 'privacy', 'tariffs', 'complaints', 'notice195'] as const
 const LANGUAGES = ['fa', 'en'] as const
 
+const namesOf = (legal: Settings['legal']): readonly Named[] => [
+  ...LINES.map((field): Named => [t.fields[field], legal[field] ?? '']),
+  ...[...NAMES, ...TEXTS].flatMap((field): readonly Named[] => [
+    [t.inPersian(t.fields[field]), legal[field]?.fa ?? ''],
+    [t.inEnglish(t.fields[field]), legal[field]?.en ?? ''],
+  ]),
+]
+
 /** What the legal pages say, in both languages. */
-export function LegalForm({ settings: { legal }, isLocked }: FormProps) {
-  const [values, setValues] = useState(legal)
-  const change = useChange()
-  const wrong = (field: keyof typeof legal): string | undefined => {
-    if (fieldText(change.error, `/legal/${field}`) === undefined) return undefined
+export function LegalForm({ settings, isLocked, onLoad }: FormProps) {
+  const [values, setValues] = useState(settings.legal)
+  const change = useChange(settings, ({ legal }) => legal)
+  const wrong = (field: keyof typeof values): string | undefined => {
+    if (fieldText(change.save.error, `/legal/${field}`) === undefined) return undefined
     return (LINES as readonly string[]).includes(field) ? t.bad : t.both
   }
   const setWords = (field: (typeof NAMES | typeof TEXTS)[number], language: 'fa' | 'en', text: string): void =>
@@ -34,7 +43,13 @@ export function LegalForm({ settings: { legal }, isLocked }: FormProps) {
       }
     >
       <p className="faint">{t.legalWhy}</p>
-      <SettingsForm change={change} isLocked={isLocked} onSubmit={() => change.mutate({ legal: values })}>
+      <SettingsForm
+        change={change}
+        isLocked={isLocked}
+        onSubmit={() => change.save.mutate({ legal: values })}
+        differences={({ legal }) => differencesOf(namesOf(values), namesOf(legal))}
+        onLoad={onLoad}
+      >
         {LINES.map((field) => (
           <TextField
             key={field}

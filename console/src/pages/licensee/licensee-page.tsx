@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import type { components } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
+import { Anew } from '../../app/changed/change-trouble.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Code } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
+import type { FormProps } from './change.tsx'
 import { LegalForm } from './legal-form.tsx'
 import { PasskeyForm } from './passkey-form.tsx'
 import { SignUpSettings } from './sign-up-settings.tsx'
@@ -53,15 +56,18 @@ export default function LicenseePage() {
   })
   if (!can('licensee:read')) return <Note>{common.noScope}</Note>
   const isLocked = !can('licensee:write')
+  const form = (Form: (props: FormProps) => ReactNode) => (of: Settings, onLoad: (now: Settings) => void) => (
+    <Form settings={of} isLocked={isLocked} onLoad={onLoad} />
+  )
   return (
     <Page title={t.title} about={t.about}>
       {settings.isPending ? <Loading /> : null}
       <Trouble error={settings.error} onRetry={() => void settings.refetch()} />
       {settings.data ? (
         <>
-          <SignUpSettings settings={settings.data} isLocked={isLocked} />
-          <PasskeyForm settings={settings.data} isLocked={isLocked} />
-          <LegalForm settings={settings.data} isLocked={isLocked} />
+          <Anew of={settings.data}>{form(SignUpSettings)}</Anew>
+          <Anew of={settings.data}>{form(PasskeyForm)}</Anew>
+          <Anew of={settings.data}>{form(LegalForm)}</Anew>
         </>
       ) : null}
       {can('identity:read') ? <Registry /> : null}

@@ -5,17 +5,30 @@ import { Card } from '../../parts/page.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { t as common } from '../../words/common.ts'
 import { fieldText } from '../../words/failures.ts'
-import { type FormProps, SettingsForm, useChange } from './change.tsx'
+import { differencesOf, type FormProps, type Named, SettingsForm, useChange } from './change.tsx'
+import type { Settings } from './licensee-page.tsx'
 import { t } from './words.ts'
 
 /** Who may sign up, and by whose routes codes go out. */
-export function SignUpSettings({ settings: { signUp }, isLocked }: FormProps) {
-  const [values, setValues] = useState(signUp)
-  const change = useChange()
+export function SignUpSettings({ settings, isLocked, onLoad }: FormProps) {
+  const [values, setValues] = useState(settings.signUp)
+  const change = useChange(settings, ({ signUp }) => signUp)
+  const namesOf = ({ open, approval, tenantId, mode }: Settings['signUp']): readonly Named[] => [
+    [t.open, open ? common.yes : common.no],
+    [t.approval, approval ? common.yes : common.no],
+    [t.tenantId, tenantId ?? ''],
+    [t.mode, mode === 'test' ? common.test : common.live],
+  ]
   const set = (changed: Partial<typeof values>): void => setValues((now) => ({ ...now, ...changed }))
   return (
     <Card title={t.signUp}>
-      <SettingsForm change={change} isLocked={isLocked} onSubmit={() => change.mutate({ signUp: values })}>
+      <SettingsForm
+        change={change}
+        isLocked={isLocked}
+        onSubmit={() => change.save.mutate({ signUp: values })}
+        differences={({ signUp }) => differencesOf(namesOf(values), namesOf(signUp))}
+        onLoad={onLoad}
+      >
         <Checkbox isSelected={values.open} isDisabled={isLocked} onChange={(open) => set({ open })}>
           {t.open}
         </Checkbox>
@@ -25,7 +38,7 @@ export function SignUpSettings({ settings: { signUp }, isLocked }: FormProps) {
         <TextField
           label={t.tenantId}
           help={t.tenantHelp}
-          error={fieldText(change.error, '/signUp/tenantId') === undefined ? undefined : t.noTenant}
+          error={fieldText(change.save.error, '/signUp/tenantId') === undefined ? undefined : t.noTenant}
           value={values.tenantId ?? ''}
           onChange={(tenantId) => set({ tenantId: tenantId.trim() || null })}
           isReadOnly={isLocked}

@@ -2,6 +2,8 @@ import { useState } from 'react'
 import type { Connection, Route } from '../../api/operator.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
+import { Anew, ChangeTrouble } from '../../app/changed/change-trouble.tsx'
+import { useRecordChange } from '../../app/changed/record-change.ts'
 import { useTenantNames } from '../../app/operator/tenants.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Button, Link } from '../../parts/button.tsx'
@@ -49,15 +51,30 @@ function Remove({ place, onDone, onBack }: { place: Place; onDone: () => void; o
   )
 }
 
-function Edit({ place, route, offered, isSimulated, onClose, onRemove }: EditorProps & { onRemove: () => void }) {
+interface EditProps extends EditorProps {
+  readonly onRemove: () => void
+  readonly onLoad: (now: Route) => void
+}
+
+function Edit({ place, route, offered, isSimulated, onClose, onRemove, onLoad }: EditProps) {
   const { api, key } = useTab()
   const [ids, setIds] = useState<readonly string[]>(route?.connections ?? [])
-  const save = useAct(() => unwrap(api.PUT('/admin/v1/routes', { body: { ...place, connections: [...ids] } })), {
+  const { save, newer } = useRecordChange<Route>({
+    of: route ?? null,
+    send: (_, base) =>
+      unwrap(
+        api.PUT('/admin/v1/routes', { body: { ...place, connections: [...ids], version: base?.version ?? null } }),
+      ),
+    read: async () => {
+      const { data } = await unwrap(api.GET('/admin/v1/routes', { params: { query: { tenantId: place.tenantId } } }))
+      return data.find(({ channel, mode }) => channel === place.channel && mode === place.mode) ?? null
+    },
     changes: [[key, 'routes']],
     onDone: onClose,
   })
   const left = offered.filter(({ id }) => !ids.includes(id))
   const named = (id: string) => offered.find((one) => one.id === id)
+  const order = (of: readonly string[]): string => of.map((id) => named(id)?.name ?? id).join(' · ')
   return (
     <>
       {place.mode === 'live' && ids.some((id) => isSimulated(named(id) as Connection)) ? (
@@ -85,7 +102,12 @@ function Edit({ place, route, offered, isSimulated, onClose, onRemove }: EditorP
         {place.mode === 'test' ? `${t.testOnly} ` : ''}
         {t.inForce}
       </p>
-      <Trouble error={save.error} />
+      <ChangeTrouble
+        error={save.error}
+        newer={newer}
+        differences={({ connections }) => [{ name: t.order, typed: order(ids), now: order(connections) }]}
+        onLoad={onLoad}
+      />
       <div className="actions">
         {route ? (
           <Button weight="danger" onPress={onRemove}>
@@ -112,7 +134,9 @@ export function RouteEditor(props: EditorProps) {
       {isRemoving ? (
         <Remove place={place} onDone={onClose} onBack={() => setRemoving(false)} />
       ) : (
-        <Edit {...props} onRemove={() => setRemoving(true)} />
+        <Anew of={props.route}>
+          {(route, onLoad) => <Edit {...props} route={route} onRemove={() => setRemoving(true)} onLoad={onLoad} />}
+        </Anew>
       )}
     </Dialog>
   )

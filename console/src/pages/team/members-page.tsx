@@ -4,7 +4,8 @@ import type { Role } from '../../../generated/roles.ts'
 import type { RowOf } from '../../api/answers.ts'
 import { meQuery } from '../../api/queries.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { useAct } from '../../app/act.tsx'
+import { Anew, ChangeTrouble } from '../../app/changed/change-trouble.tsx'
+import { useRecordChange } from '../../app/changed/record-change.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
@@ -33,16 +34,24 @@ interface AboutMember {
   readonly onClose: () => void
 }
 
-/** Gives a member another role. */
-function ChangeRole({ of, isLastOwner, onClose }: AboutMember) {
+function NewRole({ of, isLastOwner, onClose, onLoad }: AboutMember & { readonly onLoad: (now: Member) => void }) {
   const { api, key } = useTenantTab()
   const [role, setRole] = useState<Role>(isRole(of.role) ? of.role : 'viewer')
-  const change = useAct(
-    () => unwrap(api.PATCH('/v1/members/{id}', { params: { path: { id: of.id } }, body: { role } })),
-    { changes: [[key, 'members']], onDone: onClose },
-  )
+  const { save: change, newer } = useRecordChange<Member>({
+    of,
+    send: (_, base) =>
+      unwrap(
+        api.PATCH('/v1/members/{id}', {
+          params: { path: { id: of.id } },
+          body: { role, version: base?.version },
+        }),
+      ),
+    read: async () => (await unwrap(api.GET('/v1/members'))).data.find(({ id }) => id === of.id) ?? null,
+    changes: [[key, 'members']],
+    onDone: onClose,
+  })
   return (
-    <Dialog title={t.changeTitle} isOpen onClose={onClose}>
+    <>
       <p>
         <Words>{of.name}</Words>
       </p>
@@ -51,7 +60,12 @@ function ChangeRole({ of, isLastOwner, onClose }: AboutMember) {
       ) : (
         <>
           <RoleField value={role} onChange={setRole} error={fieldText(change.error, '/role')} />
-          <Trouble error={change.error} />
+          <ChangeTrouble
+            error={change.error}
+            newer={newer}
+            differences={(now) => [{ name: t.role, typed: roleName(role), now: roleName(now.role) }]}
+            onLoad={onLoad}
+          />
         </>
       )}
       <div className="actions">
@@ -60,16 +74,23 @@ function ChangeRole({ of, isLastOwner, onClose }: AboutMember) {
           <Button
             weight="primary"
             isPending={change.isPending}
-            isDisabled={role === of.role}
+            isDisabled={role === (newer?.record ?? of).role}
             onPress={() => change.mutate()}
           >
             {t.changeDo}
           </Button>
         )}
       </div>
-    </Dialog>
+    </>
   )
 }
+
+/** Gives a member another role. */
+const ChangeRole = (about: AboutMember) => (
+  <Dialog title={t.changeTitle} isOpen onClose={about.onClose}>
+    <Anew of={about.of}>{(of, onLoad) => <NewRole {...about} of={of} onLoad={onLoad} />}</Anew>
+  </Dialog>
+)
 
 /** Asks before a member is removed, and says which of his programs stop. */
 function Remove({ of, isLastOwner, onClose }: AboutMember) {

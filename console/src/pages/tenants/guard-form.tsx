@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
+import { Anew, ChangeTrouble } from '../../app/changed/change-trouble.tsx'
 import { Standing } from '../../app/guard/standing.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
@@ -13,7 +14,7 @@ import { fieldText } from '../../words/failures.ts'
 import { typedNumber } from '../../words/typed.ts'
 import { linesOf, tableOf, wordsOf } from './guard-lines.ts'
 import { t } from './guard-words.ts'
-import { ChangeTrouble, useTenantChange } from './tenant-change.tsx'
+import { useTenantChange } from './tenant-change.tsx'
 import type { Tenant } from './tenants-page.tsx'
 
 const MODES = [
@@ -35,8 +36,7 @@ const shownOf = ({ guard }: Pick<Tenant, 'guard'>) => ({
   weights: linesOf(guard.weights),
 })
 
-/** Changes the bounds of an account's codes. */
-export function GuardForm({ tenant }: { tenant: Tenant }) {
+function Bounds({ tenant, onLoad }: { tenant: Tenant; onLoad: (now: Tenant) => void }) {
   const [mode, setMode] = useState(tenant.guard.mode)
   const [values, setValues] = useState(() => shownOf(tenant))
   const wanted = () => {
@@ -53,12 +53,14 @@ export function GuardForm({ tenant }: { tenant: Tenant }) {
     }
     return { guard: guard as Tenant['guard'] }
   }
-  const { save, other } = useTenantChange(tenant, ['guard'], wanted)
-  const [typed, now] = [shownOf(wanted()), shownOf(other ?? tenant)]
-  const differences = other && [
-    { name: t.mode, typed: t.modes[mode], now: t.modes[other.guard.mode] },
-    ...[...CEILINGS, ...LISTS].map((field) => ({ name: t[field], typed: typed[field], now: now[field] })),
-  ]
+  const { save, newer } = useTenantChange(tenant, ['guard'], wanted)
+  const differences = (other: Tenant) => {
+    const [typed, now] = [shownOf(wanted()), shownOf(other)]
+    return [
+      { name: t.mode, typed: t.modes[mode], now: t.modes[other.guard.mode] },
+      ...[...CEILINGS, ...LISTS].map((field) => ({ name: t[field], typed: typed[field], now: now[field] })),
+    ]
+  }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     save.mutate()
@@ -97,7 +99,7 @@ export function GuardForm({ tenant }: { tenant: Tenant }) {
             />
           ))}
         </div>
-        <ChangeTrouble error={save.error} differences={differences} />
+        <ChangeTrouble error={save.error} newer={newer} differences={differences} onLoad={onLoad} />
         <div className="row">
           <Button type="submit" isPending={save.isPending}>
             {t.save}
@@ -108,6 +110,11 @@ export function GuardForm({ tenant }: { tenant: Tenant }) {
     </Card>
   )
 }
+
+/** Changes the bounds of an account's codes. */
+export const GuardForm = ({ tenant }: { tenant: Tenant }) => (
+  <Anew of={tenant}>{(of, onLoad) => <Bounds tenant={of} onLoad={onLoad} />}</Anew>
+)
 
 /** How an account's guard stands, in one of its modes. */
 export function GuardStanding({ tenantId }: { tenantId: string }) {

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { Anew, ChangeTrouble } from '../../app/changed/change-trouble.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Note } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
@@ -7,7 +8,7 @@ import { SelectField } from '../../parts/select-field.tsx'
 import { fieldText } from '../../words/failures.ts'
 import { type IdentityLevel, levelWords } from '../../words/levels.ts'
 import { typedNumber } from '../../words/typed.ts'
-import { ChangeTrouble, useTenantChange } from './tenant-change.tsx'
+import { useTenantChange } from './tenant-change.tsx'
 import type { Tenant } from './tenants-page.tsx'
 import { t } from './words.ts'
 
@@ -31,8 +32,7 @@ const shownOf = ({ limits }: Pick<Tenant, 'limits'>) => ({
   monthly: limits.monthly === null ? '' : String(limits.monthly),
 })
 
-/** Changes the limits, the rules and the level of an account. */
-export function LimitsForm({ tenant }: { tenant: Tenant }) {
+function Limits({ tenant, onLoad }: { tenant: Tenant; onLoad: (now: Tenant) => void }) {
   const { limits } = tenant
   const [values, setValues] = useState(() => shownOf(tenant))
   const [pack, setPack] = useState(tenant.pack)
@@ -47,13 +47,15 @@ export function LimitsForm({ tenant }: { tenant: Tenant }) {
       monthly: numberOf(values.monthly),
     },
   })
-  const { save, other } = useTenantChange(tenant, ['limits', 'pack', 'identityLevel'], wanted)
-  const [typed, now] = [shownOf(wanted()), shownOf(other ?? tenant)]
-  const differences = other && [
-    ...FIELDS.map((field) => ({ name: t[field], typed: typed[field], now: now[field] })),
-    { name: t.pack, typed: t.packs[pack], now: t.packs[other.pack] },
-    { name: t.level, typed: levelName(level), now: levelName(other.identityLevel ?? 'none') },
-  ]
+  const { save, newer } = useTenantChange(tenant, ['limits', 'pack', 'identityLevel'], wanted)
+  const differences = (other: Tenant) => {
+    const [typed, now] = [shownOf(wanted()), shownOf(other)]
+    return [
+      ...FIELDS.map((field) => ({ name: t[field], typed: typed[field], now: now[field] })),
+      { name: t.pack, typed: t.packs[pack], now: t.packs[other.pack] },
+      { name: t.level, typed: levelName(level), now: levelName(other.identityLevel ?? 'none') },
+    ]
+  }
   const [isTried, setTried] = useState(false)
   const isWrong = (field: (typeof FIELDS)[number]): boolean => Number.isNaN(numberOf(values[field]))
   const submit = (event: FormEvent): void => {
@@ -91,7 +93,7 @@ export function LimitsForm({ tenant }: { tenant: Tenant }) {
             options={(['none', ...LEVELS] as const).map((id) => ({ id, name: levelName(id) }))}
           />
         </div>
-        <ChangeTrouble error={save.error} differences={differences} />
+        <ChangeTrouble error={save.error} newer={newer} differences={differences} onLoad={onLoad} />
         <div className="row">
           <Button type="submit" isPending={save.isPending}>
             {t.save}
@@ -102,3 +104,8 @@ export function LimitsForm({ tenant }: { tenant: Tenant }) {
     </Card>
   )
 }
+
+/** Changes the limits, the rules and the level of an account. */
+export const LimitsForm = ({ tenant }: { tenant: Tenant }) => (
+  <Anew of={tenant}>{(of, onLoad) => <Limits tenant={of} onLoad={onLoad} />}</Anew>
+)

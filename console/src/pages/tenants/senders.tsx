@@ -3,6 +3,8 @@ import { type FormEvent, useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
+import { Anew, ChangeTrouble, type Difference } from '../../app/changed/change-trouble.tsx'
+import { useRecordChange } from '../../app/changed/record-change.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/choice-field.tsx'
@@ -23,19 +25,54 @@ type Input = paths['/admin/v1/tenants/{tenantId}/senders']['post']['requestBody'
 const CHANNELS = (Object.keys(channelNames) as Input['channel'][]).map((id) => ({ id, name: channelName(id) }))
 const CLASSES = (Object.keys(t.lineClasses) as Input['lineClass'][]).map((id) => ({ id, name: t.lineClasses[id] }))
 
-function Assign({ tenantId }: { tenantId: string }) {
+/** A sender without what differs between its spellings: spaces, and what stands before a number of one's own country. */
+const bare = (address: string): string => address.toLowerCase().replace(/[^\p{L}\p{N}]|^[+0]+/gu, '')
+
+interface AssignProps {
+  readonly tenantId: string
+  /** A sender that the account has already; null: another one. */
+  readonly of: Sender | null
+  readonly onLoad: (now: Sender) => void
+}
+
+function Assign({ tenantId, of, onLoad }: AssignProps) {
   const { api, key } = useTab()
   const [sender, setSender] = useState<Pick<Input, 'channel' | 'address' | 'lineClass' | 'isDefault'>>({
-    channel: 'sms',
-    address: '',
-    lineClass: 'service',
-    isDefault: false,
+    channel: of?.channel ?? 'sms',
+    address: of?.address ?? '',
+    lineClass: of?.lineClass ?? 'service',
+    isDefault: of?.isDefault ?? false,
   })
   const set = (changed: Partial<typeof sender>): void => setSender((now) => ({ ...now, ...changed }))
-  const assign = useAct(
-    () => unwrap(api.POST('/admin/v1/tenants/{tenantId}/senders', { params: { path: { tenantId } }, body: sender })),
-    { changes: [[key, 'senders', tenantId]], onDone: () => set({ address: '' }) },
-  )
+  const path = '/admin/v1/tenants/{tenantId}/senders'
+  const params = { path: { tenantId } }
+  const { save: assign, newer } = useRecordChange<Sender>({
+    of,
+    send: async (_, base) => {
+      await unwrap(api.POST(path, { params, body: { ...sender, version: base?.version ?? null } }))
+      return null
+    },
+    read: async () => {
+      const { data } = await unwrap(api.GET(path, { params }))
+      const ofChannel = data.filter(({ channel }) => channel === sender.channel)
+      const typed = bare(sender.address)
+      return (
+        ofChannel.find(({ address }) => address === sender.address.trim()) ??
+        ofChannel.find(({ address }) => bare(address).endsWith(typed)) ??
+        null
+      )
+    },
+    changes: [[key, 'senders', tenantId]],
+    onDone: () => set({ address: '' }),
+  })
+  const differences = (now: Sender): readonly Difference[] => [
+    { name: t.lineClass, typed: t.lineClasses[sender.lineClass], now: t.lineClasses[now.lineClass] },
+    {
+      name: t.isDefault,
+      typed: sender.isDefault ? common.yes : common.no,
+      now: now.isDefault ? common.yes : common.no,
+    },
+  ]
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     assign.mutate()
@@ -66,7 +103,7 @@ function Assign({ tenantId }: { tenantId: string }) {
       <Checkbox isSelected={sender.isDefault ?? false} onChange={(isDefault) => set({ isDefault })}>
         {t.isDefault}
       </Checkbox>
-      <Trouble error={assign.error} />
+      <ChangeTrouble error={assign.error} newer={newer} said={t.hasSender} differences={differences} onLoad={onLoad} />
       <div>
         <Button type="submit" isPending={assign.isPending}>
           {t.addSender}
@@ -135,7 +172,9 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
           ]}
         />
       ) : null}
-      {can('senders:write') && !isClosed ? <Assign tenantId={tenantId} /> : null}
+      {can('senders:write') && !isClosed ? (
+        <Anew<Sender | null> of={null}>{(of, onLoad) => <Assign tenantId={tenantId} of={of} onLoad={onLoad} />}</Anew>
+      ) : null}
     </Card>
   )
 }

@@ -70,6 +70,8 @@ export const t = words(
     revoke: 'Revoke',
     senders: 'Senders',
     noSenders: 'No sender yet: without one the account sends nothing.',
+    hasSender:
+      'The account has this sender already, so nothing was changed. Adding it once more takes what you chose in the place of:',
     channel: 'Channel',
     address: 'Address',
     lineClass: 'Class of the line',
@@ -154,6 +156,8 @@ export const t = words(
     secret: 'رمز، تنها همین یک بار',
     revoke: 'ابطال',
     senders: 'فرستنده‌ها',
+    hasSender:
+      'حساب همین حالا این فرستنده را دارد و چیزی تغییر نکرد. اگر دوباره بیفزایید، آنچه انتخاب کرده‌اید جای این را می‌گیرد:',
     noSenders: 'هنوز فرستنده‌ای نیست: بدون آن حساب چیزی نمی‌فرستد.',
     channel: 'کانال',
     address: 'نشانی',

@@ -101,6 +101,8 @@ export const DETAILS = {
   'Somebody decided at the same time, or the new number is another’s.':
     'هم‌زمان کسی تصمیم گرفته، یا شمارهٔ تازه از آنِ فرد دیگری است.',
   'Somebody decided at the same time.': 'هم‌زمان کسی تصمیم گرفته است.',
+  'Somebody else changed it meanwhile: read it again.':
+    'در این میان کس دیگری آن را تغییر داده است: صفحه را دوباره بار کنید.',
   'Somebody else decided at the same time.': 'هم‌زمان فرد دیگری تصمیم گرفته است.',
   'Somebody else has an account with this number.': 'فرد دیگری با این شماره حساب دارد.',
   'Test telephones are there for test credentials alone.': 'تلفن‌های آزمایشی تنها در حالت آزمایشی هستند.',
@@ -120,11 +122,9 @@ export const DETAILS = {
   'The change is made, but it is not confirmed yet: it takes effect within 60 seconds.':
     'تغییر ثبت شد، اما هنوز تأیید نشده است: تا ۶۰ ثانیهٔ دیگر به کار می‌آید.',
   'The connection that brought it takes no answer any more.': 'اتصالی که آن را آورد دیگر پاسخی نمی‌گیرد.',
-  'The connection was changed at the same time: read it again.': 'اتصال هم‌زمان تغییر کرد: صفحه را دوباره بار کنید.',
   'The endpoint has not answered its challenge yet.': 'وب‌هوک هنوز به آزمون پاسخ نداده است.',
   'The endpoint is disabled: set its status to active.': 'وب‌هوک خاموش است: آن را روشن کنید.',
   'The endpoint is {}: it must be active.': 'وضعیت وب‌هوک {1} است و باید فعال باشد.',
-  'The endpoint was changed at the same time.': 'وب‌هوک هم‌زمان تغییر کرد.',
   'The file does not begin as one of the type {} does.': 'آغاز فایل مانند فایل‌های {1} نیست.',
   'The gateway had no time to read the body.': 'سامانه فرصت خواندن محتوا را نیافت.',
   'The keys that it was sealed by are not there, or it was altered.':
@@ -147,7 +147,6 @@ export const DETAILS = {
   'The step that this code is of has ended. Begin anew.': 'گامی که این کد از آن است پایان یافته. از نو آغاز کنید.',
   'The tenant is closed.': 'این حساب بسته است.',
   'The tenant is {}, not {}.': 'وضعیت حساب {1} است، نه {2}.',
-  'The tenant was changed at the same time: read it again.': 'حساب هم‌زمان تغییر کرد: صفحه را دوباره بار کنید.',
   'The token lacks the scope {}.': 'این دسترسی اجازهٔ {1} را ندارد.',
   'There is no such approval of this very call, with its path and body.': 'برای همین درخواست چنین تأییدی نیست.',
   'There is no such channel.': 'چنین کانالی نیست.',

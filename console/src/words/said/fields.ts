@@ -112,6 +112,7 @@ export const FIELDS = {
   'must be 16 bytes in base64url': 'باید ۱۶ بایت به شکل `base64url` باشد',
   'must be 4 to 10 digits': 'باید ۴ تا ۱۰ رقم باشد',
   'must be `test`: you act in test': 'باید `test` باشد: در حالت آزمایشی کار می‌کنید',
+  'is not the present one': 'نسخهٔ کنونی نیست',
   'must be a BCP 47 tag such as fa-IR': 'باید نشان زبان باشد، مانند `fa-IR`',
   'must be a bound shard: {}': 'باید یکی از پایگاه‌های این نصب باشد: {1}',
   'must be a code such as fa, en or en_US': 'باید نشان زبان باشد، مانند `fa` یا `en_US`',

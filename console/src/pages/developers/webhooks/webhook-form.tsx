@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { EVENTS, type EventType } from '../../../../generated/events.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Checkbox, RadioField } from '../../../parts/choice-field.tsx'
@@ -46,12 +46,14 @@ interface WebhookFormProps {
   readonly action: string
   readonly isPending: boolean
   readonly error: unknown
+  /** Says what went wrong, where that is more than the error. */
+  readonly trouble?: ReactNode
   readonly urlNote?: string
   readonly onSubmit: (draft: Draft) => void
 }
 
 /** Fields of an endpoint that is added or changed. */
-export function WebhookForm({ initial, action, isPending, error, urlNote, onSubmit }: WebhookFormProps) {
+export function WebhookForm({ initial, action, isPending, error, trouble, urlNote, onSubmit }: WebhookFormProps) {
   const [draft, setDraft] = useState(initial)
   const [chosen, setChosen] = useState<readonly EventType[]>(initial.events ?? [])
   const [isChecked, setChecked] = useState(false)
@@ -97,7 +99,7 @@ export function WebhookForm({ initial, action, isPending, error, urlNote, onSubm
       <Checkbox isSelected={draft.batch} onChange={(batch) => setDraft({ ...draft, batch })}>
         {t.batch}
       </Checkbox>
-      <Trouble error={error} />
+      {trouble ?? <Trouble error={error} />}
       <div className="actions">
         <Button type="submit" weight="primary" isPending={isPending}>
           {action}
