@@ -260,6 +260,19 @@ describe('the test mode of an account that somebody makes for himself', () => {
   const sendersIn = async (call: ReturnType<typeof caller>): Promise<readonly Record<string, string | boolean>[]> =>
     (await body(await call('/v1/senders'))).data
 
+  test('is that of an account that an operator makes too', async () => {
+    const { id } = await body(await admin('/admin/v1/tenants', 'POST', { name: 'Of an operator' }))
+    const call = await (await signedInPerson(it.chapar, { roles: { [id]: 'owner' } })).calling(id, 'test')
+    expect((await sendersIn(call)).map(({ channel }) => channel)).toEqual(CHANNELS)
+    const sent = (await body(await call('/v1/messages', { body: message('+989361230002') }))).id as string
+    await until('it is delivered', async () => (await body(await call(`/v1/messages/${sent}`))).status === 'delivered')
+    // Where nobody makes an account by himself, who makes one gives it what it is for.
+    await signUp(false)
+    const other = await body(await admin('/admin/v1/tenants', 'POST', { name: 'Of an operator alone' }))
+    await signUp(true)
+    expect((await body(await admin(`/admin/v1/tenants/${other.id}/senders`, 'GET'))).data).toEqual([])
+  })
+
   test('sends on every channel without an act of an operator, and is answered', async () => {
     const { test: call } = await made()
     const senders = await sendersIn(call)

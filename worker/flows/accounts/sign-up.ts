@@ -1,17 +1,15 @@
-import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { digitsOf, newPeopleId, newTenantId, type RequestId, type TenantId } from '#worker/domain/ids.ts'
 import type { LicenseeSettings } from '#worker/domain/licensee.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
-import { testSenders } from '#worker/domain/tenants/test-senders.ts'
-import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { DAY } from '#worker/domain/time.ts'
 import type { Locale } from '#worker/domain/verifications/text.ts'
+import { sendersOfTest } from '#worker/flows/carriers/test-mode.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Pace, returnPace, takePace } from '#worker/store/control/challenge-pace.ts'
-import type { StoredSender } from '#worker/store/control/senders.ts'
 import { boundShards } from '#worker/store/ledger.ts'
 import { invitedTo } from '#worker/store/people/invitations.ts'
 import { insertOwnTenant } from '#worker/store/people/own-tenants.ts'
@@ -110,21 +108,6 @@ const tooManyOwn = (): Problem =>
   new Problem('conflict', {
     detail: `You made ${MOST_UNPROVEN} accounts that nobody has vouched for yet..`,
   })
-
-/** Senders of a new account, one a channel, by which it sends in test before an operator gave it any. */
-function sendersOfTest({ channels }: Platform, tenantId: TenantId, now: EpochMs): StoredSender[] {
-  const addresses = testSenders(tenantId)
-  return CHANNELS.filter((name) => channels[name]).map((channel) => ({
-    tenantId,
-    channel,
-    address: channels[channel].sender(addresses[channel]),
-    lineClass: 'service',
-    isDefault: false,
-    connectionId: null,
-    mode: 'test',
-    createdAt: now,
-  }))
-}
 
 /**
  * Settings that a tenant of a person's own begins with. National numbers and the day are those of the account whose routes sent

@@ -1,11 +1,29 @@
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { mergeSettings } from '#worker/domain/carriers/connection-settings.ts'
-import { newConnectionId } from '#worker/domain/ids.ts'
+import { newConnectionId, type TenantId } from '#worker/domain/ids.ts'
+import { testSenders } from '#worker/domain/tenants/test-senders.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { addConnection } from '#worker/store/control/connections.ts'
 import { addRoute, listRoutes } from '#worker/store/control/routes.ts'
+import type { StoredSender } from '#worker/store/control/senders.ts'
 import { newConnection } from './new-connection.ts'
+
+/** Senders of a new account, one a channel, by which it sends in test before an operator gave it any. */
+export function sendersOfTest({ channels }: Platform, tenantId: TenantId, now: EpochMs): StoredSender[] {
+  const addresses = testSenders(tenantId)
+  return CHANNELS.filter((name) => channels[name]).map((channel) => ({
+    tenantId,
+    channel,
+    address: channels[channel].sender(addresses[channel]),
+    lineClass: 'service',
+    isDefault: false,
+    connectionId: null,
+    mode: 'test',
+    createdAt: now,
+  }))
+}
 
 /** Digits of a connection's id that are its own. */
 const ID_DIGITS = 8

@@ -5,6 +5,8 @@ import { changedMeanwhile, invalidField, Problem } from '#worker/domain/problem.
 import { changedSettings, DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
+import { keptLicensee } from '#worker/flows/accounts/kept-licensee.ts'
+import { sendersOfTest } from '#worker/flows/carriers/test-mode.ts'
 import { confirmPolicy, placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
@@ -130,7 +132,9 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
   }
   const tenant = changedTenant(blank, input)
   checkShards(platform, tenant.shards, [])
-  await insertTenant(platform.env.CONTROL, tenant)
+  const { signUp } = await keptLicensee(platform)
+  // Test mode is open to all accounts where it is to those that people make by themselves (decision 0066).
+  await insertTenant(platform.env.CONTROL, tenant, signUp.open ? sendersOfTest(platform, tenant.id, now) : [])
   await placeTenant(platform, tenant.id, tenant.settings.location)
   return tenant
 }

@@ -3,7 +3,8 @@ import { settingsOf, type TenantSettings } from '#worker/domain/tenants/settings
 import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { ask, askTogether } from './ask.ts'
-import { tenants } from './schema.ts'
+import { senders, tenants } from './schema.ts'
+import type { StoredSender } from './senders.ts'
 
 type TenantRow = typeof tenants.$inferSelect
 
@@ -12,9 +13,17 @@ export type Tenant = Omit<TenantRow, 'settings'> & { readonly settings: TenantSe
 
 const tenantOfRow = (row: TenantRow): Tenant => ({ ...row, settings: settingsOf(row.settings) })
 
-/** Adds a tenant; one that is there already (the request was made before) stays as it is. */
-export async function insertTenant(db: D1Database, tenant: Tenant): Promise<void> {
-  await ask(db, (control) => control.insert(tenants).values(tenant).onConflictDoNothing())
+/** Adds a tenant with its first senders; one that is there already (the request was made before) stays as it is. */
+export async function insertTenant(db: D1Database, tenant: Tenant, own: readonly StoredSender[] = []): Promise<void> {
+  await askTogether(db, (control) => [
+    control.insert(tenants).values(tenant).onConflictDoNothing(),
+    ...own.map(({ address, ...sender }) =>
+      control
+        .insert(senders)
+        .values({ ...sender, ...address })
+        .onConflictDoNothing(),
+    ),
+  ])
 }
 
 export async function tenantById(db: D1Database, id: string): Promise<Tenant | null> {
