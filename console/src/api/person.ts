@@ -11,7 +11,7 @@ export const LEFT = 'chapar.left'
 export const CAME = 'chapar.came'
 
 /** What is the browser's and not the person's: how pages look, and the news between tabs. */
-const OF_BROWSER = new Set(['chapar.language', 'chapar.theme', 'chapar.zone', LEFT, CAME])
+const OF_BROWSER = new Set(['chapar.language', 'chapar.theme', 'chapar.zone', 'chapar.licence', LEFT, CAME])
 
 /** The person, also where the browser keeps nothing. */
 let known: string | null = null

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { licenseeQuery } from '../api/licensee.ts'
 import { Link } from '../parts/link.tsx'
-import { words } from '../words/language.ts'
+import { keep, kept, words } from '../words/language.ts'
 
 const t = words(
   { without: 'This gateway names no licence: for tests only, and nothing goes out to many at once.', more: 'Licence' },
@@ -11,10 +12,20 @@ const t = words(
   },
 )
 
-/** Says on every page that the gateway has no licence, as the regulation wants; nothing where it has one. */
-export default function LicenceNotice() {
-  const licensee = useQuery(licenseeQuery).data
-  if (!licensee || licensee.isLicensed) return null
+/** Kept in the browser: how the gateway was at the last visit. */
+const KEY = 'chapar.licence'
+const WITHOUT = 'none'
+
+/**
+ * Says on every page that the gateway has no licence, as the regulation wants; nothing where it has one. Until the gateway says,
+ * it stands as at the last visit, so that no page moves by a line under somebody's eyes.
+ */
+export function LicenceNotice() {
+  const isLicensed = useQuery(licenseeQuery).data?.isLicensed
+  useEffect(() => {
+    if (isLicensed !== undefined) keep(KEY, isLicensed ? 'some' : WITHOUT)
+  }, [isLicensed])
+  if (isLicensed ?? kept(KEY) !== WITHOUT) return null
   return (
     <p className="licence-notice">
       {t.without}{' '}

@@ -8,6 +8,7 @@ import { Loading } from '../parts/loading.tsx'
 import { Words } from '../parts/text.tsx'
 import { zoneName } from '../words/format.ts'
 import { StepUp } from './act.tsx'
+import { LicenceNotice } from './licence-notice.tsx'
 import type { NavigationGroup } from './navigation.ts'
 import { Part } from './part.tsx'
 import { t } from './words.ts'
@@ -56,7 +57,6 @@ const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 
 }
 
 const AccountMenu = lazy(() => import('./account-menu.tsx'))
-const LicenceNotice = lazy(() => import('./licence-notice.tsx'))
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'))
 
 /** Milliseconds after which windows are fetched that a bad day wants, and that cannot be fetched then. */
@@ -153,9 +153,7 @@ export function Shell({ base, groups, head, can, mode, notice, instead }: ShellP
         <Navigation base={base} groups={groups} can={can} />
       </div>
       <main id="page" tabIndex={-1}>
-        <Part>
-          <LicenceNotice />
-        </Part>
+        <LicenceNotice />
         <Part>{notice}</Part>
         {instead ? <Part fallback={<Loading />}>{instead}</Part> : <Outlet />}
         {instead ? null : (

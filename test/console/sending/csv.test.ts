@@ -167,20 +167,20 @@ describe('columns', () => {
     expect(bare?.of({ failure: null })).toBeNull()
   })
 
-  it('write each time twice where the page is Persian: as the API says it, and in the Persian calendar with its zone', () => {
+  it('write times and codes twice where the page is Persian: as the API says them, and in its calendar and words', () => {
     // A process of its own: the language is chosen once, when its module is read, and this process' other tests are English.
     const fields = pathToFileURL('console/src/parts/csv/fields.ts')
     const script = `
       Object.defineProperty(globalThis, 'navigator', { value: { languages: ['fa-IR'] } })
       const { columnsOf, localTime } = await import('${fields}')
-      const columns = columnsOf(['id', 'acceptedAt'])
-      const cells = columns.map(({ of }) => of(${JSON.stringify(row)}))
+      const columns = columnsOf(['id', 'acceptedAt', 'status', 'direction'])
+      const cells = columns.map(({ of }) => of(${JSON.stringify({ ...row, status: 'delivered', direction: 'inbound' })}))
       const times = ['2020-07-01T00:00:00Z', 'never'].map(localTime)
       console.log(JSON.stringify({ names: columns.map(({ name }) => name), cells, times }))`
     const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })
     expect(JSON.parse(said)).toEqual({
-      names: ['شناسه', 'زمان پذیرش', 'زمان پذیرش (هجری شمسی)'],
-      cells: ['msg_1', row.acceptedAt, '1405/09/08 12:00:05 +03:30'],
+      names: ['شناسه', 'زمان پذیرش', 'زمان پذیرش (هجری شمسی)', 'وضعیت', 'وضعیت (به فارسی)', 'جهت', 'جهت (به فارسی)'],
+      cells: ['msg_1', row.acceptedAt, '1405/09/08 12:00:05 +03:30', 'delivered', 'رسیده', 'inbound', 'دریافتی'],
       times: ['1399/04/11 04:30:00 +04:30', null],
     })
   })

@@ -6,7 +6,7 @@ import { docsAt } from '../../words/docs.ts'
 import { language, speak, words } from '../../words/language.ts'
 import '../../styles/public.css'
 import { StepUp } from '../act.tsx'
-import LicenceNotice from '../licence-notice.tsx'
+import { LicenceNotice } from '../licence-notice.tsx'
 import { t } from '../words.ts'
 
 const own = words(

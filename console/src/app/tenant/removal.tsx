@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Trouble } from '../../parts/feedback.tsx'
 import { useAct } from '../act.tsx'
-import { useTenantTab } from '../tab.tsx'
+import { useTab } from '../tab.tsx'
 
 interface Props {
   readonly title: string
@@ -13,7 +13,7 @@ interface Props {
   /** Name of the button that does it: a verb with its object. */
   readonly action: string
   readonly call: () => Promise<unknown>
-  /** Lists of the tenant that are read anew, by their names. */
+  /** Lists of the tab that are read anew, by their names. */
   readonly changes: readonly string[]
   readonly onClose: () => void
   /** What else one should know before. */
@@ -22,7 +22,7 @@ interface Props {
 
 /** Asks before one row of a list is removed, removes it, and says what stood in the way. */
 export function ConfirmRemoval({ title, what, why, action, call, changes, onClose, children }: Props) {
-  const { key } = useTenantTab()
+  const { key } = useTab()
   const remove = useAct(call, { changes: changes.map((name) => [key, name]), onDone: onClose })
   return (
     <Confirm

@@ -97,7 +97,7 @@ function Form({ draft, set, file, onRun }: FormProps) {
         <Card title={t.preview}>
           <Preview asked={asked} preview={preview} />
           <Facts of={[[t.recipients, <strong key="count">{num(recipients.length)}</strong>]]} />
-          <Button weight="primary" isDisabled={!isReady} onPress={() => setAsking(true)}>
+          <Button weight="primary" isDisabled={!isReady || preview.isRefused} onPress={() => setAsking(true)}>
             {recipients.length > 0 ? t.send(recipients.length) : t.sendNone}
           </Button>
         </Card>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { components } from '../../../generated/api.d.ts'
+import { Failure, isPassing } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Facts } from '../../parts/page.tsx'
@@ -65,7 +66,10 @@ export function usePreview({ draft, content, names, recipients }: Asked) {
   const each = query.data?.units ?? 0
   // biome-ignore lint/correctness/useExhaustiveDependencies: ten thousand texts are counted when the typing rests
   const units = useMemo(() => unitsOf({ draft, content, names, recipients }, each), [body, recipients, each])
-  return { query, shown, units }
+  const { error } = query
+  const isRefused = error instanceof Failure && error.status >= 400 && error.status < 500 && !isPassing(error)
+  // What is wrong with the first one's own words is wrong with his message alone.
+  return { query, shown, units, isRefused: isRefused && (names.length === 0 || error.code !== 'invalid-fields') }
 }
 
 /** Words of a content, as a person would see them. */

@@ -140,21 +140,26 @@ function Inbox({ open }: { open: Person | null }) {
 }
 
 /** A file of what people wrote lately, a row a message. */
-const InboundFile = () => (
-  <Download
-    name="inbox"
-    of={{ read: useReadInbound() }}
-    fields={[
-      'acceptedAt',
-      'id',
-      'channel',
-      'from',
-      'to',
-      { field: 'text', of: ({ content }) => wordsOf(contentOf(content)) },
-      'inReplyTo',
-    ]}
-  />
-)
+function InboundFile() {
+  const read = useReadInbound()
+  const query = useInbound()
+  const rows = query.data?.pages.flatMap(({ data }) => data) ?? []
+  return (
+    <Download
+      name="inbox"
+      of={{ read, rows, query }}
+      fields={[
+        'acceptedAt',
+        'id',
+        'channel',
+        'from',
+        'to',
+        { field: 'text', of: ({ content }) => wordsOf(contentOf(content)) },
+        'inReplyTo',
+      ]}
+    />
+  )
+}
 
 /** What people wrote, by person, over all channels. */
 export default function InboxPage() {

@@ -12,7 +12,7 @@ import { Code, Time } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { eventWords } from '../../words/events.ts'
 import { num, took } from '../../words/format.ts'
-import { postOutcomes } from '../../words/posts.ts'
+import { postOutcome } from '../../words/posts.ts'
 import type { Tone } from '../../words/statuses.ts'
 import { t } from './message-words.ts'
 
@@ -33,7 +33,7 @@ function Attempt({ delivery, id }: { delivery: Delivery; id: string }) {
   return (
     <li>
       <div className="row">
-        <Badge tone={TONES[outcome]}>{postOutcomes[outcome]}</Badge>
+        <Badge tone={TONES[outcome]}>{postOutcome(delivery)}</Badge>
         {httpStatus === null ? null : <Code>{httpStatus}</Code>}
         <span className="faint">
           {t.attempt(num(attempt))} · {took(durationMs)}

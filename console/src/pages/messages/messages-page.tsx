@@ -6,7 +6,7 @@ import { useTenantTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading } from '../../parts/feedback.tsx'
-import { List, type ReadPage, useList } from '../../parts/list.tsx'
+import { List, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Table } from '../../parts/table.tsx'
 import { t as common } from '../../words/common.ts'
@@ -37,15 +37,23 @@ function NothingHere({ search }: { search: MessageSearch }) {
   )
 }
 
-/** The list itself, for one search. */
-function Log({ search }: { search: MessageSearch }) {
+/** What a search finds, page by page. */
+function useLog(search: MessageSearch) {
   const { api, key } = useTenantTab()
-  const queries = useQueryClient()
   const query = useMemo(() => queryOf(search), [search])
   const read = (more: Partial<MessageQuery>): Promise<MessagePage> =>
     unwrap(api.GET('/v1/messages', { params: { query: { ...query, ...more } } }))
   const listKey = [key, 'messages', 'list', query]
-  const list = useList<Message, MessagePage>(listKey, (cursor) => read({ limit: 20, ...(cursor ? { cursor } : {}) }))
+  const list = useList<Message, MessagePage>(listKey, (cursor, limit = 20) =>
+    read({ limit, ...(cursor ? { cursor } : {}) }),
+  )
+  return { query, read, listKey, list }
+}
+
+/** The list itself, for one search. */
+function Log({ search }: { search: MessageSearch }) {
+  const queries = useQueryClient()
+  const { query, read, listKey, list } = useLog(search)
   const loadedAt = list.query.dataUpdatedAt
   const after = query.after ?? ''
   const fresh = useFresh({
@@ -76,9 +84,13 @@ function Log({ search }: { search: MessageSearch }) {
   )
 }
 
+const LogFile = ({ search }: { search: MessageSearch }) => (
+  <Download name="messages" of={useLog(search).list} fields={csvFields} />
+)
+
 /** The log of messages, newest first. */
 export default function MessagesPage() {
-  const { api, can, tenantId, mode } = useTenantTab()
+  const { can, tenantId, mode } = useTenantTab()
   const asked: Readonly<Record<string, unknown>> = useSearch({ strict: false })
   const search = useMemo(() => searchOf(asked), [asked])
   const navigate = useNavigate()
@@ -93,14 +105,8 @@ export default function MessagesPage() {
   }
   if (page) return <Loading />
   if (!can('messages:read')) return <Page title={t.title}>{common.noScope}</Page>
-  const read: ReadPage<Message, MessagePage> = (cursor, limit) =>
-    unwrap(
-      api.GET('/v1/messages', {
-        params: { query: { ...queryOf(search), ...(limit ? { limit } : {}), ...(cursor ? { cursor } : {}) } },
-      }),
-    )
   return (
-    <Page title={t.title} about={t.about} actions={<Download name="messages" of={{ read }} fields={csvFields} />}>
+    <Page title={t.title} about={t.about} actions={<LogFile search={search} />}>
       <Filters search={search} onChange={change} />
       <Narrowed search={search} onChange={change} />
       <Log search={search} />

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { useAct } from '../../app/act.tsx'
 import { StaffName } from '../../app/approval/staff-name.tsx'
 import { useTab } from '../../app/tab.tsx'
+import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Loading, Trouble } from '../../parts/feedback.tsx'
@@ -27,10 +28,7 @@ export function Invitations({ mayCancel }: { mayCancel: boolean }) {
     queryKey: [key, 'invitations'],
     queryFn: () => unwrap(api.GET('/admin/v1/invitations')),
   })
-  const cancel = useAct(
-    (id: string) => unwrap(api.DELETE('/admin/v1/invitations/{id}', { params: { path: { id } } })),
-    { changes: [[key, 'invitations']] },
-  )
+  const [canceled, setCanceled] = useState<Invitation | null>(null)
   const rows = invitations.data?.data ?? []
   return (
     <Card
@@ -46,7 +44,7 @@ export function Invitations({ mayCancel }: { mayCancel: boolean }) {
       }
     >
       {invitations.isPending ? <Loading /> : null}
-      <Trouble error={invitations.error ?? cancel.error} />
+      <Trouble error={invitations.error} />
       {invitations.data && rows.length === 0 ? <p className="faint">{t.none}</p> : null}
       {rows.length > 0 ? (
         <Table<Invitation>
@@ -61,14 +59,25 @@ export function Invitations({ mayCancel }: { mayCancel: boolean }) {
             { name: t.until, of: ({ expiresAt }) => <Time at={expiresAt} /> },
             {
               name: common.actions,
-              of: ({ id, status }) =>
-                status === 'open' && mayCancel ? (
-                  <Button weight="danger" isDisabled={cancel.isPending} onPress={() => cancel.mutate(id)}>
+              of: (invitation) =>
+                invitation.status === 'open' && mayCancel ? (
+                  <Button weight="danger" onPress={() => setCanceled(invitation)}>
                     {t.cancel}
                   </Button>
                 ) : null,
             },
           ]}
+        />
+      ) : null}
+      {canceled ? (
+        <ConfirmRemoval
+          title={t.cancelTitle}
+          what={canceled.to ? <Ltr>{canceled.to}</Ltr> : common.altered}
+          why={t.cancelWhy}
+          action={t.cancelDo}
+          call={() => unwrap(api.DELETE('/admin/v1/invitations/{id}', { params: { path: { id: canceled.id } } }))}
+          changes={['invitations']}
+          onClose={() => setCanceled(null)}
         />
       ) : null}
     </Card>

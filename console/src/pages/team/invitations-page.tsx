@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { RowOf } from '../../api/answers.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { useAct } from '../../app/act.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
+import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { Who } from '../../app/tenant/who.tsx'
 import { Button, Link } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
@@ -41,19 +42,12 @@ function Invitations() {
     queryKey: [key, 'invitations'],
     queryFn: () => unwrap(api.GET('/v1/invitations')),
   })
-  const withdraw = useAct((id: string) => unwrap(api.DELETE('/v1/invitations/{id}', { params: { path: { id } } })), {
-    changes: [[key, 'invitations']],
-  })
+  const [withdrawn, setWithdrawn] = useState<Invitation | null>(null)
   const acts: Column<Invitation> = {
     name: common.actions,
-    of: ({ id, status }) =>
-      status === 'open' ? (
-        <Button
-          weight="danger"
-          className="in-row"
-          isPending={withdraw.isPending && withdraw.variables === id}
-          onPress={() => withdraw.mutate(id)}
-        >
+    of: (invitation) =>
+      invitation.status === 'open' ? (
+        <Button weight="danger" className="in-row" onPress={() => setWithdrawn(invitation)}>
           {t.withdraw}
         </Button>
       ) : null,
@@ -83,7 +77,6 @@ function Invitations() {
     >
       {invitations.isPending ? <Loading /> : null}
       <Trouble error={invitations.error} onRetry={() => void invitations.refetch()} />
-      <Trouble error={withdraw.error} />
       {invitations.data && rows.length === 0 ? <Empty title={t.noInvitations} /> : null}
       {rows.length > 0 ? (
         <Table
@@ -91,6 +84,17 @@ function Invitations() {
           columns={can('people:write') ? [...COLUMNS, acts] : COLUMNS}
           rows={rows}
           keyOf={({ id }) => id}
+        />
+      ) : null}
+      {withdrawn ? (
+        <ConfirmRemoval
+          title={t.withdrawTitle}
+          what={withdrawn.to ? <Ltr>{withdrawn.to}</Ltr> : common.altered}
+          why={t.withdrawWhy}
+          action={t.withdrawDo}
+          call={() => unwrap(api.DELETE('/v1/invitations/{id}', { params: { path: { id: withdrawn.id } } }))}
+          changes={['invitations']}
+          onClose={() => setWithdrawn(null)}
         />
       ) : null}
     </TeamPage>

@@ -7,11 +7,18 @@ import type { CsvField } from './fields.ts'
 /** Loaded when somebody wants a file: no list needs it to be shown. */
 const MakingDialog = lazy(() => import('./making.tsx'))
 
+/** A list that is read page by page; what is shown of it tells whether it has rows. */
+interface Listed<Row> {
+  readonly read: ReadPage<Row>
+  readonly rows?: readonly unknown[]
+  readonly query?: { readonly isSuccess: boolean; readonly hasNextPage: boolean }
+}
+
 interface DownloadProps<Row> {
   /** Name of the file, without its ending; the day is added. */
   readonly name: string
   /** The list as it is filtered now, all of whose pages are read; or rows that came whole. */
-  readonly of: { readonly read: ReadPage<Row> } | readonly Row[]
+  readonly of: Listed<Row> | readonly Row[]
   /** What the file has of a row. Fields of the API by their names: what stands here is all that leaves the page. */
   readonly fields: readonly CsvField<NoInfer<Row>>[]
 }
@@ -28,6 +35,9 @@ const LIMIT = 100
 
 const isWhole = <Row,>(of: DownloadProps<Row>['of']): of is readonly Row[] => Array.isArray(of)
 
+const isEmpty = <Row,>(of: DownloadProps<Row>['of']): boolean =>
+  isWhole(of) ? of.length === 0 : of.query?.isSuccess === true && of.rows?.length === 0 && !of.query.hasNextPage
+
 /** Button that makes a CSV file of a list, with its progress and a way to stop. */
 export function Download<Row>({ name, of, fields }: DownloadProps<Row>) {
   const [isOpen, setOpen] = useState(false)
@@ -36,7 +46,9 @@ export function Download<Row>({ name, of, fields }: DownloadProps<Row>) {
     : (cursor?: string) => of.read(cursor, LIMIT)
   return (
     <>
-      <Button onPress={() => setOpen(true)}>{t.download}</Button>
+      <Button isDisabled={isEmpty(of)} onPress={() => setOpen(true)}>
+        {t.download}
+      </Button>
       {isOpen ? (
         <Suspense>
           {/* The cast: fields and rows are of one list, as the props say. */}

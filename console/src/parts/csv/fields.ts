@@ -1,5 +1,7 @@
+import { channelName } from '../../words/common.ts'
 import { partsOf, zone } from '../../words/format.ts'
 import { language, words } from '../../words/language.ts'
+import { statusName } from '../../words/statuses.ts'
 import type { Cell, CsvColumn } from './csv.ts'
 
 /** Headings of the columns, by the fields of the API's rows. A field that has none here stands in no file. */
@@ -295,18 +297,39 @@ function valueAt(row: unknown, field: string): Cell {
   return Array.isArray(value) ? value.map(String).join(' ') : null
 }
 
-/** Makes the columns of a file. On a Persian page each time stands twice: as the API says it, and in the Persian calendar. */
+/** Codes of the API that a Persian page says in words. */
+const WORDS: Readonly<Partial<Record<string, (code: string) => string>>> = {
+  status: statusName,
+  channel: channelName,
+  direction: (code) => (code === 'inbound' ? 'دریافتی' : 'ارسالی'),
+}
+
+/** Column that a Persian page puts beside one: a time in its calendar, a code in its words; null: none. */
+function persianOf(field: string): { readonly name: string; readonly said: (value: string) => string | null } | null {
+  if (language !== 'fa') return null
+  const word = WORDS[field]
+  if (word) return { name: 'به فارسی', said: word }
+  return isTime(field) ? { name: 'هجری شمسی', said: localTime } : null
+}
+
+/**
+ * Makes the columns of a file. What the API says stands as it is: it is the same in every language, is what the other files and
+ * programs have, and sorts. On a Persian page a second column says it to people.
+ */
 export function columnsOf<Row>(fields: readonly CsvField<Row>[]): readonly CsvColumn<Row>[] {
   return fields.flatMap((one): readonly CsvColumn<Row>[] => {
     if (typeof one === 'object') return [{ name: NAMES[one.field], of: one.of }]
     const name = NAMES[one]
     const column = { name, of: (row: Row) => valueAt(row, one) }
-    if (!isTime(one) || language !== 'fa') return [column]
+    const persian = persianOf(one)
+    if (!persian) return [column]
     const shown = (row: Row): Cell => {
-      const at = valueAt(row, one)
-      return typeof at === 'string' ? localTime(at) : null
+      const value = valueAt(row, one)
+      const said = typeof value === 'string' ? persian.said(value) : null
+      // A code that has no word yet stands once.
+      return said === value ? null : said
     }
-    return [column, { name: `${name} (هجری شمسی)`, of: shown }]
+    return [column, { name: `${name} (${persian.name})`, of: shown }]
   })
 }
 

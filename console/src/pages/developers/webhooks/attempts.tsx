@@ -22,6 +22,7 @@ import { TimeFilter } from '../../../parts/times/time-filter.tsx'
 import { timesOf } from '../../../parts/times/times.ts'
 import { t as common } from '../../../words/common.ts'
 import { num, took } from '../../../words/format.ts'
+import { postOutcome } from '../../../words/posts.ts'
 import type { Tone } from '../../../words/statuses.ts'
 import type { AttemptSearch } from '../routes.ts'
 import { eventText } from './event-type.ts'
@@ -40,7 +41,7 @@ const CHOICES = [
   ...OUTCOMES.map((id) => ({ id, name: t.outcomes[id] })),
 ] as const
 
-const OutcomeBadge = ({ of }: { of: Outcome }) => <Badge tone={TONES[of]}>{t.outcomes[of]}</Badge>
+const OutcomeBadge = ({ of }: { of: Attempt }) => <Badge tone={TONES[of.outcome]}>{postOutcome(of)}</Badge>
 
 /** Says what became of asking for events once more. */
 export const Queued = ({ queued, skipped }: { queued: number; skipped: readonly string[] }) => (
@@ -54,7 +55,7 @@ export const Queued = ({ queued, skipped }: { queued: number; skipped: readonly 
 export const AttemptFacts = ({ of }: { of: Attempt }) => (
   <Facts
     of={[
-      [words.outcome, <OutcomeBadge key="outcome" of={of.outcome} />],
+      [words.outcome, <OutcomeBadge key="outcome" of={of} />],
       [words.answer, of.httpStatus === null ? words.noAnswer : <Code key="status">{of.httpStatus}</Code>],
       [words.duration, took(of.durationMs)],
       [words.attempt, num(of.attempt)],
@@ -276,7 +277,7 @@ export function Attempts({ endpoint }: { endpoint: Webhook }) {
         </Button>
       ),
     },
-    { name: words.outcome, of: (attempt) => <OutcomeBadge of={attempt.outcome} /> },
+    { name: words.outcome, of: (attempt) => <OutcomeBadge of={attempt} /> },
     {
       name: words.answer,
       of: ({ httpStatus, reason }) => (
