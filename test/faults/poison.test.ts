@@ -173,7 +173,7 @@ WHEN ${isNth(0)} AND new.status <> ${STATUS_CODES.failed} BEGIN SELECT RAISE(ABO
     await until('so is its report', async () => (await letters()).some(({ kind }) => kind === 'report'))
     await stage.sweep(16 * MINUTE)
     await assertInvariant({ world: stage.world, ids: good, heard: stage.receiver.heard })
-    // The sweep asks what became of the claim, and cannot write that down either: whichever is replayed first counts, and is told.
+    // The sweep asks what became of the claim, and cannot write that down either: which is replayed first counts, and is told.
     await until('so is what the sweep found', async () => recordsOf(await letters()).length === 2)
     await heal()
     await replayAll()

@@ -91,7 +91,7 @@ function indexedCodes({ status }: ListQuery): readonly number[] | null {
   return status?.every(isIndexed) ? [...new Set(status)].map((one) => STATUS_CODES[one]) : null
 }
 
-/** A query, with the direction that messages must have to fit it, and the hashes that its client ref may have; null: it names none. */
+/** A query, with the direction of messages that fit it, and the hashes that its client ref may have; null: it names none. */
 interface AskedList {
   readonly query: ListQuery
   readonly direction: Direction | undefined

@@ -1,7 +1,8 @@
 /**
- * Script of the page of calls, in whichever language: its words stand in the page. It narrows the list of calls by a search, and
- * tries a call against this origin, with a token that was pasted or that of a sign-in, and copies samples. The token is kept in the
- * page alone, and goes when that is left. Who goes to the other language finds the same call there, and the console speaks it from then on.
+ * Script of the page of calls, in whichever language: its words stand in the page. It narrows the list of calls by a search,
+ * tries a call against this origin, with a token that was pasted or that of a sign-in, and copies samples. The token is kept in
+ * the page alone, and goes when that is left. Who goes to the other language finds the same call there, and the console speaks
+ * it from then on.
  */
 export const SCRIPT = String.raw`const place = document.querySelector('#try')
 const words = JSON.parse(place.dataset.words)
