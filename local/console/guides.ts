@@ -4,7 +4,7 @@ import { html, raw } from 'hono/html'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { GUIDES, GUIDES_AT, type GuideName, guideSlug } from '#worker/routes/docs/guides.ts'
 import { docsPage, HOMES } from '#worker/routes/docs/layout.ts'
-import type { Html } from '#worker/routes/docs/prose.ts'
+import { type Html, prose } from '#worker/routes/docs/prose.ts'
 import { type DocsWords, ENGLISH } from '#worker/routes/docs/words.ts'
 import { operationId, templatePath } from '#worker/routes/openapi/operations.ts'
 import { operations } from '#worker/routes/resources.ts'
@@ -123,7 +123,7 @@ ${GUIDES.map(
 <dl>${names.map((name) => {
     const { title, about: said, isForeign } = guide(name, words)
     const shown = isForeign ? words.guideName(name) : title
-    return html`<dt><a href="${home}${GUIDES_AT}/${guideSlug(name)}">${shown}</a>${isForeign && html` <small>${isEnglish}</small>`}</dt><dd>${sentence(name) ?? sentenceOf(said)}</dd>\n`
+    return html`<dt><a href="${home}${GUIDES_AT}/${guideSlug(name)}">${shown}</a>${isForeign && html` <small>${isEnglish}</small>`}</dt><dd>${prose(sentence(name) ?? sentenceOf(said))}</dd>\n`
   })}</dl>
 `,
 )}`

@@ -9,7 +9,7 @@ export type CodeTo = (code: string) => string | null
 interface Rendered {
   /** Words of the first heading, without which the text is rendered. */
   readonly title: string
-  /** The first paragraph, as plain words. */
+  /** The first paragraph, as words, with code between backticks. */
   readonly about: string
   readonly html: string
 }
@@ -22,9 +22,13 @@ export const anchorOf = (heading: string): string =>
     .trim()
     .replaceAll(' ', '-')
 
-/** Plain words of a heading or a paragraph. */
-const wordsOf = ({ children, content }: Token): string =>
-  (children ?? []).map((child) => (child.type === 'softbreak' ? ' ' : child.content)).join('') || content
+/** Plain words of a heading or a paragraph. `mark`: what stands on both sides of code. */
+const wordsOf = ({ children, content }: Token, mark = ''): string =>
+  (children ?? [])
+    .map(({ type, content: words }) =>
+      type === 'softbreak' ? ' ' : type === 'code_inline' ? mark + words + mark : words,
+    )
+    .join('') || content
 
 /** Turns the links of a text to where a browser finds them, and takes away those that lead nowhere. */
 function turnLinks(children: readonly Token[], linkTo: LinkTo): Token[] {
@@ -129,7 +133,7 @@ export function renderGuide(text: string, { linkTo, anchors, ...how }: Rendering
   for (const token of tokens) if (token.children) token.children = turnLinks(token.children, linkTo)
   return {
     title: wordsOf(title),
-    about: about ? wordsOf(about) : '',
+    about: about ? wordsOf(about, '`') : '',
     html: markdown.renderer.render(tokens.slice(3), markdown.options, {}),
   }
 }
