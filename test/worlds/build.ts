@@ -9,6 +9,8 @@ import { TALLY_VARIABLE, tallied } from './at-rest/every-world.ts'
 export const MAIN = 'worker/index.ts'
 /** Names the folder with the bundles of this run: two runs in one checkout must not take each other's away. */
 const FOLDER_VARIABLE = 'CHAPAR_TEST_BUNDLES'
+/** Folder of this run for what its processes make once for all of them; null: outside of a run. It goes with the run. */
+export const runFolder = (): string | null => process.env[FOLDER_VARIABLE] ?? null
 /** Bundles that this process has read, by entry. */
 const scripts = new Map<string, Promise<string>>()
 
@@ -17,7 +19,7 @@ const scripts = new Map<string, Promise<string>>()
  * process of the run has bundled is taken.
  */
 async function bundled(entry: string): Promise<string> {
-  const folder = process.env[FOLDER_VARIABLE]
+  const folder = runFolder()
   if (!folder) return (await bundleWorker({ entry, minify: true })).code
   const file = `${folder}/${entry.replaceAll('/', '-')}.mjs`
   if (existsSync(file)) return readFile(file, 'utf8')

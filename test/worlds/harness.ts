@@ -25,6 +25,7 @@ import { stateFolder } from './at-rest/on-disk.ts'
 import { MAIN, scriptOf } from './build.ts'
 import { newWatch, type Watch } from './contract/watch.ts'
 import { doorTo, doorWorker } from './databases/door.ts'
+import { keepMigrated, takeMigrated } from './databases/migrated.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
 
 /** Makes a key as SEAL_KEYS lists it. */
@@ -255,9 +256,14 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
   const madeBy = createHash('sha256').update(script).update(baseUrl).digest('hex')
   const watch = newWatch(atRest, madeBy)
   const vars = { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }
+  const isNew = options.persist === undefined
+  const isMigrated = isNew && takeMigrated(atRest.folder, shards)
   const mf = await started({ ...options, persist: atRest.folder, script }, vars, watch)
   const door = await doorTo(mf)
-  await migrateAll(door.database, shards)
+  if (!isMigrated) {
+    await migrateAll(door.database, shards)
+    if (isNew) keepMigrated(atRest.folder, shards)
+  }
   const urls = await Promise.all(
     Array.from({ length: gateways }, async (_, n) => (await mf.unsafeGetDirectURL(gatewayName(n))).origin),
   )
