@@ -6,6 +6,8 @@ import { type Validators, validatorsOf } from './validators.ts'
 export interface Held {
   readonly document: OpenApi
   readonly validators: Validators
+  /** What stands at the JSON Pointers that were asked for. */
+  readonly known: Map<string, unknown>
   /** Templates of paths; one without parameters is meant before one with them. */
   readonly paths: readonly { readonly template: string; readonly pattern: RegExp }[]
 }
@@ -34,7 +36,7 @@ export function hold(document: OpenApi): Held {
   const paths = Object.keys(document.paths)
     .toSorted((a, b) => Number(a.includes('{')) - Number(b.includes('{')))
     .map((template) => ({ template, pattern: matcher(template) }))
-  return { document, validators: validatorsOf(document), paths }
+  return { document, validators: validatorsOf(document), known: new Map(), paths }
 }
 
 /** Path with its escapes undone, as a router reads it; malformed escapes stay. */
@@ -48,8 +50,9 @@ function decoded(path: string): string {
 
 export function find({ document, paths }: Held, method: string, path: string): Found | null {
   const name = method === 'HEAD' ? 'get' : method.toLowerCase()
+  const read = decoded(path)
   for (const { template, pattern } of paths) {
-    const match = pattern.exec(decoded(path))
+    const match = pattern.exec(read)
     const operation = document.paths[template]?.[name]
     if (match && operation)
       return { pointer: below('', 'paths', template, name), operation, params: { ...match.groups } }
@@ -59,13 +62,18 @@ export function find({ document, paths }: Held, method: string, path: string): F
 
 const isRef = (value: object): value is Ref => '$ref' in value
 
-/** Looks up what stands at a JSON Pointer. */
-export const at = ({ document }: Held, pointer: string): unknown =>
+const lookUp = (document: OpenApi, pointer: string): unknown =>
   pointer
     .split('/')
     .slice(1)
     .map((name) => decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], document)
+
+/** Gives what stands at a JSON Pointer; of each it is looked up once. */
+export function at({ document, known }: Held, pointer: string): unknown {
+  if (!known.has(pointer)) known.set(pointer, lookUp(document, pointer))
+  return known.get(pointer)
+}
 
 /** Pointer of what stands there, or of what a ref there leads to. */
 export const followed = (value: object, pointer: string): string => (isRef(value) ? value.$ref.slice(1) : pointer)
