@@ -122,10 +122,20 @@ export interface Door {
   reload(tenantId: string): Promise<void>
 }
 
+/**
+ * Codes of a kept connection that the runtime closed because it was idle, just when this process, busy until then, asked over it.
+ * A runtime that has died is not there the second time.
+ */
+const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
+
 export async function doorTo(mf: Miniflare): Promise<Door> {
   const url = await mf.unsafeGetDirectURL(DOOR)
   const asks = async (body: object): Promise<unknown> => {
-    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+    const ask = () => fetch(url, { method: 'POST', body: JSON.stringify(body) })
+    const answer = await ask().catch((error: { readonly cause?: { readonly code?: string } }) => {
+      if (!CLOSED.includes(error.cause?.code ?? '')) throw error
+      return ask()
+    })
     const said = (await answer.json()) as Answered
     if ('value' in said) return said.value
     const { message, cause } = said.failed
