@@ -59,20 +59,42 @@ describe('10,000 messages with a text each', () => {
       [gzipped(escaped(batchOf(few))), GZIP],
       [linesOf(few), NDJSON],
       [linesOf(few, escaped), { 'content-type': 'application/jsonl' }],
-      [gzipped(linesOf(items)), { ...NDJSON, ...GZIP }],
     ]
     for (const [body, headers] of ways) {
       const batch = await accepted(await send(body, headers))
       const texts = await delivered(batch, batch.acceptedCount)
-      expect([300, 10_000]).toContain(texts.size)
+      expect(texts.size).toBe(300)
       for (const [n, text] of texts) expect(text).toBe(ownText(n))
     }
+    // As many lines as there may be, of which one in eight has a recipient.
+    const lines = linesOf(items.map((item, n) => (n % 8 === 0 ? item : { ...item, to: 'nobody' })))
+    const batch = await accepted(await send(gzipped(lines), { ...NDJSON, ...GZIP }))
+    expect([batch.acceptedCount, batch.rejectedCount]).toEqual([1_250, 8_750])
+    for (const [n, text] of await delivered(batch, 1_250)) expect(text).toBe(ownText(8 * n))
   })
 })
 
 /** A batch of few messages that takes 16 MB. */
 const large = (count = 100): string => padded(escaped(batchOf(ownItems(count))), 16_000_000)
 const taken = async (text: string): Promise<void> => expect((await accepted(await send(text))).rejectedCount).toBe(0)
+
+/** Codes of a connection that was closed while it was written to. */
+const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
+const MOST_TRIES = 5
+/**
+ * Makes a call; anew where its connection was closed: it was kept and is the one that the refusal before has just closed, or this
+ * process, which writes all of them, brought nothing for ten seconds. A runtime that died is not there the second time.
+ */
+async function made(call: () => Promise<Response>): Promise<Response> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call()
+    } catch (error) {
+      const { code = '' } = (error as { readonly cause?: { readonly code?: string } }).cause ?? {}
+      if (!CLOSED.includes(code) || tries === MOST_TRIES) throw error
+    }
+  }
+}
 
 describe('many at once', () => {
   test('are each taken or told to come again, the runtime lives, and the ledger has what was taken', async () => {
@@ -86,13 +108,13 @@ describe('many at once', () => {
       () => send(small),
       () => send(linesOf(ownItems(10_000), escaped), NDJSON),
     ]
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => (ways[n % 4] ?? ways[0])?.()))
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => made(ways[n % 4] ?? (() => send(full)))))
     const batches: Batch[] = []
     for (const answer of answers) {
-      if (answer?.status === 202) batches.push((await answer.json()) as Batch)
+      if (answer.status === 202) batches.push((await answer.json()) as Batch)
       else {
-        expect([answer?.status, await answer?.json()]).toMatchObject([503, { code: 'unavailable' }])
-        expect(Number(answer?.headers.get('retry-after'))).toBeGreaterThan(0)
+        expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'unavailable' }])
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
       }
     }
     console.log(`${batches.length} of ${answers.length} large bodies were taken at once`)
@@ -181,12 +203,6 @@ describe('what is not taken', () => {
       'invalid-fields',
     ],
   ]
-  /** Makes a call; once more, where its connection was kept and is the one that the refusal before it has just closed. */
-  const made = (call: () => Promise<Response>): Promise<Response> =>
-    call().catch((error: { readonly cause?: { readonly code?: string } }) => {
-      if (error.cause?.code !== 'UND_ERR_SOCKET') throw error
-      return call()
-    })
   test.each(limits)('%s', async (_, call, status, code) => {
     expect((await refused(await made(call), status)).code).toBe(code)
   })
