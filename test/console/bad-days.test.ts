@@ -184,9 +184,8 @@ function windows1256(written: string): Buffer {
   return Buffer.from(Array.from(written, (letter) => table.get(letter) ?? 63))
 }
 
-test('10,000 rows of a file in windows-1256 are read, shown and sent in its letters', async () => {
-  const rows = Array.from({ length: 10_000 }, (_, n) => `پژمان گچ${n},0913${String(2_000_000 + n)}`)
-  const page = await open('compose')
+/** Chooses a file of names and numbers, as Excel saves it, on a page that greets each by his name. */
+async function chooseFile(page: Page, rows: readonly string[]): Promise<void> {
   await text(page).fill('سلام {{name}}')
   await page.getByText('From a file', { exact: true }).click()
   await page.locator('input[type=file]').setInputFiles({
@@ -194,12 +193,27 @@ test('10,000 rows of a file in windows-1256 are read, shown and sent in its lett
     mimeType: 'text/csv',
     buffer: windows1256(`name,mobile\r\n${rows.join('\r\n')}\r\n`),
   })
+}
+
+test('10,000 rows of a file in windows-1256 are read and shown in its letters', async () => {
+  const page = await open('compose')
+  await chooseFile(
+    page,
+    Array.from({ length: 10_000 }, (_, n) => `پژمان گچ${n},0913${String(2_000_000 + n)}`),
+  )
   await says(page, 'پژمان گچ0')
   await page.getByRole('button', { name: 'Send to 10,000' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: /^Send/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: /^Send/ }).waitFor()
+  await page.context().close()
+})
+
+// That thousands of a file are sent is shown in journeys.test.ts.
+test('what is sent of a file in windows-1256 has its letters', async () => {
+  const page = await open('compose')
+  await chooseFile(page, ['پژمان گچ۱,09132009998', 'ژاله پگاه,09132009999'])
+  await send(page)
   await says(page, 'Handed over')
-  const last = await until('the last one is kept', async () => (await sentTo('+989132009999'))[0] ?? null)
-  expect(last).toBe('سلام پژمان گچ9999')
+  expect(await sentTo('+989132009999')).toEqual(['سلام ژاله پگاه'])
   await page.context().close()
 })
 
@@ -243,20 +257,23 @@ test('a text in every script is shown in its letters, sent as it was typed, and 
   await page.context().close()
 })
 
-test.each([
-  '//evil.example',
-  '/\\evil.example',
-  '/\t/evil.example',
-  '/\n/evil.example',
-  'javascript:alert(1)',
-  'https://evil.example',
-  '/\u202E/x',
-  '/\u0000',
-  ' //evil.example',
-])('sign-in leads nowhere else: %j', async (to) => {
-  const page = await world.open(`/sign-in?to=${encodeURIComponent(to)}`, { as: owner })
-  await page.waitForURL(/\/t\/ten_[^/]+\/test$/)
-  expect(page.url()).toBe(SITE + world.at(''))
+test('sign-in leads nowhere else', async () => {
+  const page = await world.open('/', { as: owner })
+  for (const to of [
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    '/\n/evil.example',
+    'javascript:alert(1)',
+    'https://evil.example',
+    '/\u202E/x',
+    '/\u0000',
+    ' //evil.example',
+  ]) {
+    await page.goto(`${SITE}/sign-in?to=${encodeURIComponent(to)}`)
+    await page.waitForURL(/\/t\/ten_[^/]+\/test$/)
+    expect(page.url(), JSON.stringify(to)).toBe(SITE + world.at(''))
+  }
   await page.context().close()
 })
 

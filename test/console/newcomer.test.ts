@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
+import { settled } from '../worlds/console/visit.ts'
 import type { SignedInPerson } from '../worlds/players/person-world.ts'
 import { until } from '../worlds/world.ts'
 
@@ -81,11 +82,11 @@ test('a key that is asked for by a double click is made once, and shown', async 
   await page.getByLabel('Name', { exact: true }).fill('A shop')
   await page.getByRole('button', { name: 'Read everything' }).click()
   // What arrives late above the button would move it away under the mouse.
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   await page.getByRole('button', { name: 'Make a key' }).dblclick()
   const secret = page.getByLabel('The secret')
   await secret.waitFor()
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   expect(await secret.innerText()).toMatch(/^chk_test_/)
   await page.context().close()
 })

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConsoleWorld, SITE, startConsoleWorld } from '../../worlds/console/console-world.ts'
 import { codeAt } from '../../worlds/console/telephone.ts'
+import { settled } from '../../worlds/console/visit.ts'
 import { type SignedInPerson, signedInPerson } from '../../worlds/players/person-world.ts'
 
 let world: ConsoleWorld
@@ -34,7 +35,7 @@ test('who accepts an invitation is known at once: none of his first page’s cal
   await page.getByRole('button', { name: 'Accept the invitation' }).click()
   await page.waitForURL(/\/t\/ten_/)
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   expect(refused).toEqual([])
   await page.context().close()
 })
@@ -56,13 +57,13 @@ test('an account that is not approved yet says so in live mode, and none of its 
     await page.goto(`${SITE}${tenant}/live${path}`)
     await page.getByRole('heading', { level: 1, name: 'Live mode is not open yet' }).waitFor()
     await page.getByText(/waits for the operator/).waitFor()
-    await page.waitForLoadState('networkidle')
+    await settled(page)
   }
   expect(refused).toEqual([])
   await page.getByRole('link', { name: 'Go on in test mode' }).click()
   await page.waitForURL(/\/test$/)
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   expect(refused).toEqual([])
   await page.context().close()
 })
