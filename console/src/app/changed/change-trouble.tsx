@@ -10,6 +10,7 @@ const t = words(
       'Somebody else changed this meanwhile, so nothing was saved. What you typed stands. Saving again puts it in the place of what is in force now:',
     gone: 'Somebody else removed this meanwhile, so nothing was saved. What you typed stands.',
     none: 'nothing',
+    same: 'It is just what you typed.',
     load: 'Drop mine and show the newer',
   },
   {
@@ -17,6 +18,7 @@ const t = words(
       'در این میان کس دیگری این را تغییر داده است و چیزی ذخیره نشد. آنچه نوشته‌اید می‌ماند. اگر دوباره ذخیره کنید، جای آنچه اکنون برقرار است را می‌گیرد:',
     gone: 'در این میان کس دیگری این را حذف کرده است و چیزی ذخیره نشد. آنچه نوشته‌اید می‌ماند.',
     none: 'هیچ',
+    same: 'درست همان است که نوشته‌اید.',
     load: 'کنار گذاشتن نوشتهٔ من و نمایش وضعیت تازه',
   },
 )
@@ -48,18 +50,21 @@ export function ChangeTrouble<Of>({ error, newer, differences, onLoad, said = t.
   if (newer === null) return <Trouble error={error} />
   const { record } = newer
   if (record === null) return <Note tone="warn">{t.gone}</Note>
+  const differing = differences(record).filter(({ typed, now }) => typed !== now)
   return (
     <Note tone="warn">
       {said}
-      <ul>
-        {differences(record)
-          .filter(({ typed, now }) => typed !== now)
-          .map(({ name, now }) => (
+      {differing.length > 0 ? (
+        <ul>
+          {differing.map(({ name, now }) => (
             <li key={name}>
               {name}: <bdi>{cut(now) || t.none}</bdi>
             </li>
           ))}
-      </ul>
+        </ul>
+      ) : (
+        <p>{t.same}</p>
+      )}
       <Button onPress={() => onLoad(record)}>{t.load}</Button>
     </Note>
   )
