@@ -149,7 +149,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'operator dead letters': operators('dead-letters', { 'dead-letters': 0 }),
   'operator unowned': operators('unowned', { unowned: 0 }),
   'operator disclosures': operators('disclosures', { disclosures: 0 }),
-  'operator approvals': operators('approvals', { approvals: 0 }),
+  'operator approvals': operators('approvals', { approvals: 1 }),
   'operator staff': operators('staff', { staff: 1 }),
   'operator access log': {
     path: () => `/operator/access-log?by=tenantId&of=${world.tenantId}`,

@@ -131,7 +131,7 @@ function Found({ by, of, reason }: { by: Look; of: string; reason: string }) {
             'country',
             'method',
             'route',
-            'status',
+            { field: 'httpStatus', of: ({ status }) => status },
             'count',
             'object',
             'problem',

@@ -99,7 +99,7 @@ function Requests() {
             'country',
             'method',
             'route',
-            'status',
+            { field: 'httpStatus', of: ({ status }) => status },
             'count',
             'object',
             'problem',
