@@ -52,6 +52,9 @@ const CONNECTION_NAMES: Readonly<Record<ChannelName, string>> = {
   chat: 'Sandbox chat',
 }
 
+/** Settings of their sandbox connections: a USSD session of a busy machine ends only where its application is silent for a minute. */
+const SETTINGS: Readonly<Partial<Record<ChannelName, object>>> = { ussd: { deadlineMs: 60_000 } }
+
 /** The channel's sandbox connection: what an interrupted start made, with a new secret because its own was lost, or a new one. */
 async function sandboxOf(operator: Api, channel: ChannelName): Promise<Created> {
   const named = { channel, provider: 'sandbox', name: CONNECTION_NAMES[channel] }
@@ -60,7 +63,7 @@ async function sandboxOf(operator: Api, channel: ChannelName): Promise<Created> 
   )
   const made = left
     ? operator.post(`/admin/v1/connections/${left.id}/rotate-callback-secret`, undefined)
-    : operator.post('/admin/v1/connections', { ...named, settings: {} })
+    : operator.post('/admin/v1/connections', { ...named, settings: SETTINGS[channel] ?? {} })
   return (await made) as Created
 }
 

@@ -54,7 +54,7 @@ test.each([
   ['refuses', {}],
   ['never answers', { isHanging: true }],
 ])('a ledger that %s takes the offer to go on from a person, not the session', async (_, how) => {
-  const line = await it.line({ resumeSeconds: 60, deadlineMs: 2_000 }, echo)
+  const line = await it.line({ resumeSeconds: 60, deadlineMs: 60_000 }, echo)
   await fail({ on: 'LEDGER_0', match: 'sessions_by_party', times: ALWAYS, ...how })
   expect(await line.step({ session: 's', number: 1 })).toEqual({ text: 'at', ends: false })
 })

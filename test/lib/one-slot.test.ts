@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { oneSlot } from '#worker/lib/one-slot.ts'
+import { PATIENCE } from '../patience.ts'
 
 const SETTINGS = { holdMs: 1_000, waitMs: 60, lookMs: 1, mostWaiting: 3 }
 
@@ -14,7 +15,7 @@ test('one has the slot; another gets it when it is given back', async () => {
 })
 
 test('those that wait get it in the order in which they came', async () => {
-  const slots = oneSlot({ ...SETTINGS, waitMs: 5_000 })
+  const slots = oneSlot({ ...SETTINGS, waitMs: PATIENCE })
   const order: number[] = []
   const first = await slots.take()
   const others = [1, 2, 3].map(async (n) => {

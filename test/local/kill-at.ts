@@ -4,7 +4,7 @@ import { ownRuntime } from '../../local/build/runtime-process.ts'
 
 /**
  * Loaded before a program (`node --import`): ends it by a signal right after a step of it. `KILL_AT` is `<signal> <what> <n>`:
- * the nth file that it has put in its place, or the nth answer that it has heard.
+ * the nth file that it has put in its place (`file`), the nth answer that it has heard (`answer`), or that from a path (`/v1/…`).
  */
 const [signal = 'SIGKILL', what, n] = (process.env['KILL_AT'] ?? '').split(' ')
 let left = Number(n)
@@ -27,5 +27,6 @@ const { fetch } = globalThis
 globalThis.fetch = async (...args) => {
   const answer = await fetch(...args)
   step('answer')
+  step(new URL(String(args[0])).pathname)
   return answer
 }

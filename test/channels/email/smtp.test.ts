@@ -7,6 +7,7 @@ import type { OpenFile } from '#worker/domain/media.ts'
 import { openSmtp, type SmtpServer } from '#worker/lib/mail/smtp.ts'
 import { attemptOf, NOW, play, type Scene } from '../../conformance/kit.ts'
 import { overSocket, type Peer } from '../../conformance/socket.ts'
+import { PATIENCE } from '../../patience.ts'
 import { type MailServer, mailServer } from '../../worlds/players/smtp-peer.ts'
 
 const SETTINGS: Settings = { host: 'mx.example.net', user: 'gateway', password: 'not-a-real-password' }
@@ -268,7 +269,7 @@ describe('what the server hears', () => {
       security: 'tls',
       login: null,
       clientName: 'x',
-      timeoutMs: 1_000,
+      timeoutMs: PATIENCE,
     }
     for (const envelope of [
       { from: address, to: 'a@example.com' },
@@ -294,7 +295,7 @@ describe('what the server hears', () => {
       security: 'tls',
       login: null,
       clientName: 'x',
-      timeoutMs: 1_000,
+      timeoutMs: PATIENCE,
     })
     if ('kind' in session) throw new Error('no session')
     const result = await session.send({ from: 'a@example.com', to: 'b@example.com', data: '.a\r\n.\r\n..\r\nb.\r\n' })

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { guardedPost, urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
+import { PATIENCE } from '../../patience.ts'
 
 const rules = { ownHosts: ['chapar.example.com'], localPort: null }
 
@@ -179,7 +180,7 @@ describe('guardedPost', () => {
   })
   const local = { ...rules, localPort: 1 }
   let base = ''
-  const post = (path: string, deadlineMs = 5_000) =>
+  const post = (path: string, deadlineMs = PATIENCE) =>
     guardedPost(`${base}${path}`, { headers: {}, body: '{}', deadlineMs }, local)
 
   beforeAll(async () => {
@@ -194,7 +195,7 @@ describe('guardedPost', () => {
 
   test('never sends what the guard refuses', async () => {
     const before = paths.length
-    expect(await guardedPost(base, { headers: {}, body: '', deadlineMs: 1_000 }, rules)).toEqual({
+    expect(await guardedPost(base, { headers: {}, body: '', deadlineMs: PATIENCE }, rules)).toEqual({
       kind: 'refused',
       reason: expect.any(String),
     })
@@ -205,7 +206,7 @@ describe('guardedPost', () => {
     const own = { ownHosts: [], localPort: Number(new URL(base).port) }
     for (const _ of [1, 2]) {
       expect(await post('/')).toMatchObject({ kind: 'answer' })
-      const refused = await guardedPost(`${base}/`, { headers: {}, body: '{}', deadlineMs: 1_000 }, own)
+      const refused = await guardedPost(`${base}/`, { headers: {}, body: '{}', deadlineMs: PATIENCE }, own)
       expect(refused.kind).toBe('refused')
     }
   })
