@@ -52,7 +52,7 @@ const CONNECTION_NAMES: Readonly<Record<ChannelName, string>> = {
   chat: 'Sandbox chat',
 }
 
-/** Settings of their sandbox connections: a USSD session of a busy machine ends only where its application is silent for a minute. */
+/** Settings of their sandbox connections: on a busy machine too, an application of USSD has a minute for its screen. */
 const SETTINGS: Readonly<Partial<Record<ChannelName, object>>> = { ussd: { deadlineMs: 60_000 } }
 
 /** The channel's sandbox connection: what an interrupted start made, with a new secret because its own was lost, or a new one. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
+import { MALFORMED, TYPES } from '../worlds/players/bad-json.ts'
 import { seeded } from '../worlds/random.ts'
 import { isBrowsers, nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { message } from '../worlds/world.ts'
@@ -47,36 +48,6 @@ const withMember = (body: object, name: string, json: string): string => {
   const text = JSON.stringify(body)
   return `${text.slice(0, -1)}${text === '{}' ? '' : ','}${JSON.stringify(name)}:${json}}`
 }
-
-const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
-const bytes = (...parts: readonly (string | number[])[]): Uint8Array =>
-  Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))))
-
-const MALFORMED: readonly (readonly [string, string | Uint8Array])[] = [
-  ['nothing', ''],
-  ['spaces', ' \n\t '],
-  ['half a document', '{"a":'],
-  ['two documents', '{} {}'],
-  ['a comma too many', '{"a":1,}'],
-  ['single quotes', "{'a':1}"],
-  ['NaN', '{"a":NaN}'],
-  ['a byte order mark in UTF-16', bytes([0xff, 0xfe], '{}')],
-  ['a byte that is no UTF-8', bytes('{"a":"', [0xff], '"}')],
-  ['an overlong form', bytes('{"a":"', [0xc0, 0xaf], '"}')],
-  ['a surrogate in UTF-8', bytes('{"a":"', [0xed, 0xa0, 0x80], '"}')],
-  ['a raw NUL', '{"a":"\0"}'],
-  ['33 levels', nested(33)],
-  ['100,000 levels', nested(100_000)],
-  ['100,000 open brackets', '['.repeat(100_000)],
-]
-
-const TYPES = [
-  'text/plain',
-  'application/x-www-form-urlencoded',
-  'application/json; charset=utf-16',
-  'application/xml',
-  '',
-]
 
 describe.each(withBody)('%s', (_, operation) => {
   const post = poster(operation)

@@ -61,8 +61,8 @@ const IDLE_MS = 1_000
 const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
 
 /**
- * A `fetch` that asks once more where the runtime had closed the kept connection because it was idle, just when this process, busy
- * until then, asked over it: nothing of that call was read. A connection that was in use a moment ago is the test's affair.
+ * A `fetch` that asks once more where the runtime had closed the kept connection because it was idle, just when this process,
+ * busy until then, asked over it: nothing of that call was read. A connection in use a moment ago is the test's affair.
  */
 function overKept(): typeof fetch {
   let usedAt = 0
