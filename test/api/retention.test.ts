@@ -105,6 +105,8 @@ describe('the purge', () => {
       .bind(hexOf(recent), now + 100 * DAY)
       .run()
 
+    const last = await it.call('/v1/channels', { token: it.token })
+    await until('the rows of all calls', () => it.rowOf(last.requestId))
     const before = await Promise.all(SHARDS.map(counts))
     for (const each of before) for (const table of TABLES) expect(each[table], table).toBeGreaterThan(0)
     await purgeAt(185, now)
