@@ -52,9 +52,6 @@ const CONNECTION_NAMES: Readonly<Record<ChannelName, string>> = {
   chat: 'Sandbox chat',
 }
 
-/** Settings of their sandbox connections: on a busy machine too, an application of USSD has a minute for its screen. */
-const SETTINGS: Readonly<Partial<Record<ChannelName, object>>> = { ussd: { deadlineMs: 60_000 } }
-
 /** The channel's sandbox connection: what an interrupted start made, with a new secret because its own was lost, or a new one. */
 async function sandboxOf(operator: Api, channel: ChannelName): Promise<Created> {
   const named = { channel, provider: 'sandbox', name: CONNECTION_NAMES[channel] }
@@ -63,7 +60,7 @@ async function sandboxOf(operator: Api, channel: ChannelName): Promise<Created> 
   )
   const made = left
     ? operator.post(`/admin/v1/connections/${left.id}/rotate-callback-secret`, undefined)
-    : operator.post('/admin/v1/connections', { ...named, settings: SETTINGS[channel] ?? {} })
+    : operator.post('/admin/v1/connections', { ...named, settings: {} })
   return (await made) as Created
 }
 

@@ -48,8 +48,13 @@ const columns: readonly Column[] = (['ledger', 'control'] as const).flatMap((dat
     }),
 )
 
-/** Rows of tables that hold others too, in clear or as they came. */
-const WHICH: Readonly<Record<string, string>> = { work: "kind = 'parked-report'", dead_letters: "queue = 'audit'" }
+/** Rows of tables that hold others too, in clear or as they came, or on which the work of another altered row waits. */
+const WHICH: Readonly<Record<string, string>> = {
+  work: "kind = 'parked-report'",
+  dead_letters: "queue = 'audit'",
+  // What came in parts came by SMS, and an isolate that has forgotten its connection could not work it.
+  connections: "channel <> 'sms'",
+}
 
 /** Tables whose sealed values are those of another table, whose records are told as altered. */
 const TOLD_AS: Readonly<Record<string, string>> = { verification_changes: 'verifications' }

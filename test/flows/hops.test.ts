@@ -75,8 +75,8 @@ beforeAll(async () => {
 afterAll(() => ussd.dispose())
 
 /**
- * Steps of some invocations, tried again as long as one of them reads what its isolate has forgotten: a connection after 5 s, which
- * a busy machine may take.
+ * Steps of some invocations, tried again as long as one of them reads what its isolate has forgotten: a connection after 5 s,
+ * which a busy machine may take.
  */
 async function remembering(
   tried: () => Promise<readonly (readonly string[])[]>,

@@ -41,8 +41,26 @@ const registered = (command: Running, left: readonly string[] = []): Promise<str
     return (await urls()).find((url) => url !== own.url && !left.includes(url))
   })
 
+/** Gives applications of USSD a minute for a screen: a busy machine takes longer than the 4 s that carriers wait. */
+async function waitForScreens(): Promise<void> {
+  const authorization = `Bearer ${(await it.node('local/admin-token.ts')).said.trim()}`
+  const call = (path: string, init: object = {}) =>
+    fetch(`${it.baseUrl}/admin/v1/connections${path}`, {
+      headers: { authorization, 'content-type': 'application/json' },
+      ...init,
+    })
+  const { data } = (await (await call('?limit=100')).json()) as {
+    readonly data: readonly { readonly id: string; readonly channel: string }[]
+  }
+  const waiting = data.filter(({ channel }) => channel === 'ussd')
+  expect(waiting.length).toBeGreaterThan(0)
+  const body = JSON.stringify({ settings: { deadlineMs: 60_000 } })
+  for (const { id } of waiting) expect((await call(`/${id}`, { method: 'PATCH', body })).status).toBe(200)
+}
+
 beforeAll(async () => {
   await it.start()
+  await waitForScreens()
   own = await ownReceiver(null)
   for (const mode of ['test', 'live'] as const)
     foreign.push(((await (await it.tenant(mode)).post('/v1/webhooks', { url: own.url })) as Endpoint).id)

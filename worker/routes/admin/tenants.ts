@@ -5,7 +5,6 @@ import { changedMeanwhile, invalidField, Problem } from '#worker/domain/problem.
 import { changedSettings, DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import { keptLicensee } from '#worker/flows/accounts/kept-licensee.ts'
 import { sendersOfTest } from '#worker/flows/carriers/test-mode.ts'
 import { confirmPolicy, placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -26,6 +25,7 @@ import {
 } from '#worker/store/control/tenants.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { boundShards } from '#worker/store/ledger.ts'
+import { licenseeSettings } from '#worker/store/people/licensee.ts'
 import { openSuspensions, sealSuspension } from '#worker/store/people/suspensions.ts'
 import {
   approveTenant,
@@ -132,7 +132,8 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
   }
   const tenant = changedTenant(blank, input)
   checkShards(platform, tenant.shards, [])
-  const { signUp } = await keptLicensee(platform)
+  // Read anew: what an isolate keeps of it would hold for a minute, as on a first start, which opens sign-up after this call.
+  const { signUp } = await licenseeSettings(platform.env.CONTROL)
   // Test mode is open to all accounts where it is to those that people make by themselves (decision 0066).
   await insertTenant(platform.env.CONTROL, tenant, signUp.open ? sendersOfTest(platform, tenant.id, now) : [])
   await placeTenant(platform, tenant.id, tenant.settings.location)
