@@ -99,9 +99,8 @@ describe('an operator’s change', () => {
     expect(before.sealed).not.toBe(after.sealed)
     expect(JSON.stringify(row)).not.toMatch(/secret-key/)
     const renamed = { method: 'PATCH', body: { name: 'L' }, token: it.operatorToken }
-    const other = await until('its row', async () =>
-      it.rowOf((await it.call(`/admin/v1/connections/${id}`, renamed)).requestId),
-    )
+    const again = await it.call(`/admin/v1/connections/${id}`, renamed)
+    const other = await until('its row', () => it.rowOf(again.requestId))
     expect(JSON.parse(String(other['after'])).sealed).toBe(after.sealed)
   })
 
