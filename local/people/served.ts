@@ -5,6 +5,7 @@ import { loopbackOrigin } from '#worker/domain/licensee.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Env } from '#worker/env.ts'
 import { beginCeremony, endedCeremony } from '#worker/flows/accounts/ceremony.ts'
+import { forgetLicensee } from '#worker/flows/accounts/kept-licensee.ts'
 import { openSignIn } from '#worker/flows/accounts/sign-in.ts'
 import { openTestMode } from '#worker/flows/carriers/test-mode.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
@@ -54,6 +55,7 @@ async function openSignUp({ env, now }: Platform, tenantId: TenantId): Promise<v
   if (named && named.status === 'active') return
   const signUp = { ...settings.signUp, open: true, tenantId, mode: 'test' as const }
   await writeLicensee(env.CONTROL, { ...settings, signUp }, now())
+  forgetLicensee()
 }
 
 /** Says the number of a licence that is none, so that bulk of the demo goes out in live too, unless one is there. */
@@ -62,6 +64,7 @@ async function sayDemoLicence({ env, now }: Platform): Promise<void> {
   if (settings.legal.licenceNumber !== null) return
   const legal = { ...settings.legal, licenceNumber: 'DEMO (no licence)' }
   await writeLicensee(env.CONTROL, { ...settings, legal }, now())
+  forgetLicensee()
 }
 
 /** Makes what is missing of the local people and of their sign-up. Each step may have been done before. */

@@ -1,4 +1,5 @@
 import type { WorldAtRest } from '../at-rest/every-world.ts'
+import { wasClosed } from '../databases/closed.ts'
 import type { Outbound } from '../outbound.ts'
 import { type Contract, contractOf } from './contract.ts'
 import { logFaults } from './log-lines.ts'
@@ -57,8 +58,6 @@ async function served(origin: string): Promise<Contract | null> {
 
 /** Milliseconds without a call after which the runtime may have closed a kept connection, at the least. */
 const IDLE_MS = 1_000
-/** Codes of a connection that was closed by the other side. */
-const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
 
 /**
  * A `fetch` that asks once more where the runtime had closed the kept connection because it was idle, just when this process,
@@ -71,8 +70,7 @@ function overKept(): typeof fetch {
     try {
       return await fetch(url, init)
     } catch (error) {
-      const { code } = ((error as Error).cause ?? {}) as { readonly code?: string }
-      if (!isIdle || !CLOSED.includes(code ?? '')) throw error
+      if (!isIdle || !wasClosed(error)) throw error
       return await fetch(url, init)
     } finally {
       usedAt = Date.now()

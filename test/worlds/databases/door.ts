@@ -1,4 +1,5 @@
 import type { Miniflare, V4WorkerOptions } from 'miniflare'
+import { wasClosed } from './closed.ts'
 
 /*
  * The databases, crons and tenants' objects of a gateway as the process of the tests reaches them. The emulator's own way asks
@@ -122,18 +123,12 @@ export interface Door {
   reload(tenantId: string): Promise<void>
 }
 
-/**
- * Codes of a kept connection that the runtime closed because it was idle, just when this process, busy until then, asked over it.
- * A runtime that has died is not there the second time.
- */
-const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
-
 export async function doorTo(mf: Miniflare): Promise<Door> {
   const url = await mf.unsafeGetDirectURL(DOOR)
   const asks = async (body: object): Promise<unknown> => {
     const ask = () => fetch(url, { method: 'POST', body: JSON.stringify(body) })
-    const answer = await ask().catch((error: { readonly cause?: { readonly code?: string } }) => {
-      if (!CLOSED.includes(error.cause?.code ?? '')) throw error
+    const answer = await ask().catch((error: unknown) => {
+      if (!wasClosed(error)) throw error
       return ask()
     })
     const said = (await answer.json()) as Answered

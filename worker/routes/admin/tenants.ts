@@ -132,7 +132,7 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
   }
   const tenant = changedTenant(blank, input)
   checkShards(platform, tenant.shards, [])
-  // Read anew: what an isolate keeps of it would hold for a minute, as on a first start, which opens sign-up after this call.
+  // Read anew: an account has these senders from the moment on in which sign-up is open, wherever that was said.
   const { signUp } = await licenseeSettings(platform.env.CONTROL)
   // Test mode is open to all accounts where it is to those that people make by themselves (decision 0066).
   await insertTenant(platform.env.CONTROL, tenant, signUp.open ? sendersOfTest(platform, tenant.id, now) : [])
