@@ -84,7 +84,8 @@ test('who is signed in needs no token of his own', async () => {
   await person.calling(world.tenantId, 'test')
   const page = await docs(1280, 'light', person.cookie)
   await page.getByRole('button', { name: 'Use my sign-in' }).click()
-  await page.getByText('A token of five minutes').waitFor()
+  // The answer's words in full: the note above the buttons begins with the same ones.
+  await page.getByText('A token of five minutes, of the mode test.').waitFor()
   expect(await tryIt(page, 'getChannels')).toMatch(/^200 OK/)
   expect(faults.filter((fault) => !fault.includes('status of 401'))).toEqual([])
   await page.context().close()
