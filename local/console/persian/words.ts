@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { BoundUnit, DocsWords } from '#worker/routes/docs/words.ts'
+import { DESCRIPTIONS } from './descriptions/index.ts'
 import { EVENT_SENTENCES } from './events.ts'
 import { GUIDE_NAMES } from './guides.ts'
 import { FAILURE_SENTENCES, PROBLEM_SENTENCES } from './problems.ts'
@@ -29,10 +30,9 @@ export const PERSIAN: DocsWords = {
     all: 'صفحه‌ها',
   },
   foreign: (text) => html`<span lang="en" dir="ltr">${text}</span>`,
+  description: (english) => DESCRIPTIONS.get(english) ?? null,
   reference: {
     title: 'راهنمای برنامه‌نویسی چاپار',
-    about: () =>
-      'پیام بفرستید، ببینید چه شد و پاسخ‌ها را بگیرید. هر خطا سندی (`RFC 9457`) با `code` ثابت است؛ زمان‌ها `RFC 3339` به وقت `UTC` است؛ فیلدی که شناخته نباشد پذیرفته نمی‌شود. شرح درخواست‌ها و فیلدها به انگلیسی است.',
     version: 'نسخهٔ',
     variables: () =>
       'در نمونه‌ها `$BASE` نشانی همین سامانه است، `$TOKEN` کلید برنامه یا توکنی از `POST /oauth/token`، `$PERSON` توکن کسی که وارد شده است، `$OPERATOR` توکن گرداننده، و `$id` و مانند آن شناسه‌ای که درخواستی پیش‌تر داده است. باقی همان‌طور که هست اجرا می‌شود.',

@@ -27,9 +27,18 @@ function table(caption: string, heads: readonly string[], rows: readonly (readon
 `
 }
 
-/** Meaning of a field: what the document says of it, which is English, and its bounds in the page's words. */
-const meaning = (description: string, limits: string, { foreign }: DocsWords): Html =>
-  html`${description === '' ? null : foreign(prose(description))}${limits === '' ? null : html` ${prose(`(${limits})`)}`}`
+/** What the document says, in the page's language, or in English and marked so. */
+function said(english: string, { description, foreign }: DocsWords): Html {
+  const own = description(english)
+  return own === null ? foreign(prose(english)) : prose(own)
+}
+
+/** Meaning of a field: what the document says of it, and its bounds. */
+function meaning(descriptions: readonly string[], limits: string, words: DocsWords): Html {
+  const bounds = limits === '' ? [] : [prose(`(${limits})`)]
+  const parts = [...descriptions.filter(Boolean).map((description) => said(description, words)), ...bounds]
+  return html`${parts.map((part, at) => (at === 0 ? part : html` ${part}`))}`
+}
 
 function parameterTable(operation: OperationObject, { document, words }: Told): Html | null {
   const { schemas } = document.components
@@ -38,17 +47,17 @@ function parameterTable(operation: OperationObject, { document, words }: Told): 
     html`<code>${name}</code>`,
     html`${places[place]}${required ? needed : ''}`,
     words.foreign(html`${typeText(schema, schemas)}`),
-    meaning(description ?? describe(schema, schemas), limitsOf(schema, schemas, words.bounds), words),
+    meaning([description ?? describe(schema, schemas)], limitsOf(schema, schemas, words.bounds), words),
   ])
   return table(parameters, [heads.name, heads.in, heads.type, heads.meaning], rows)
 }
 
 function rowTable(caption: string, fields: readonly FieldRow[], { words }: Told): Html | null {
   const { heads, optional } = words.reference
-  const rows = mergedRows(fields, words.bounds).map(({ path, type, required, description, limits }) => [
+  const rows = mergedRows(fields, words.bounds).map(({ path, type, required, descriptions, limits }) => [
     html`<code>${path}</code>`,
     html`${words.foreign(html`${type}`)}${required ? '' : optional}`,
-    meaning(description, limits, words),
+    meaning(descriptions, limits, words),
   ])
   return table(caption, [heads.field, heads.type, heads.meaning], rows)
 }
@@ -65,14 +74,14 @@ function fieldTable(caption: string, schema: Schema | undefined, told: Told): Ht
 }
 
 function answers({ responses }: OperationObject, told: Told): Html {
-  const { foreign, language, reference } = told.words
+  const { language, reference } = told.words
   const entries = Object.entries(responses)
   const errors = entries.flatMap(([status, answer]) => (isRef(answer) ? [status] : []))
   const own = entries.filter((entry): entry is [string, AnswerObject] => !isRef(entry[1]))
   const links = errors.map((status) => html` <a href="${HOMES[language]}/errors#status-${status}">${status}</a>`)
   return html`${own.map(([status, { description, content }]) => {
     const fields = Number(status) < 400 ? fieldTable(reference.answer(status), schemaIn(content), told) : null
-    return html`<p><strong>${status}</strong> ${foreign(prose(description))}</p>${fields}`
+    return html`<p><strong>${status}</strong> ${said(description, told.words)}</p>${fields}`
   })}<p>${reference.errors}${links}</p>`
 }
 
@@ -95,7 +104,7 @@ function article(call: Call, told: Told): Html {
   return html`<article id="${operation.operationId}" data-method="${method}" data-path="${path}${sample.query}" data-type="${sample.type}" data-body="${sample.text}">
 <h3><a href="#${operation.operationId}">${words.summaryOf(operation)}</a></h3>
 <p class="call"><code>${method} ${path}</code></p>
-${operation.description === undefined ? null : html`<p>${words.foreign(prose(operation.description))}</p>`}
+${operation.description === undefined ? null : html`<p>${said(operation.description, words)}</p>`}
 ${scopeText(operation, words)}
 ${parameterTable(operation, told)}
 ${fieldTable(words.reference.body, schemaIn(operation.requestBody?.content), told)}
@@ -145,8 +154,8 @@ const byTag = (document: OpenApi): readonly (readonly [string, readonly Call[]])
 /** Lists all calls by tag, each with its fields and a curl. */
 export function referencePage(told: Told): Html {
   const { document, words } = told
-  const { about, version, variables } = words.reference
-  return html`<p>${prose(about(document.info.description))}</p>
+  const { version, variables } = words.reference
+  return html`<p>${said(document.info.description, words)}</p>
 <p>${version} ${document.info.version}. ${prose(variables(document.servers[0]?.url))}</p>
 <div id="try" data-words="${JSON.stringify(words.script)}" hidden></div>
 ${byTag(document).map(

@@ -130,14 +130,18 @@ export function byChannel(rows: readonly FieldRow[]): RowsByChannel {
 /** Texts that say something, each once. */
 const textsOf = (texts: readonly string[]): readonly string[] => [...new Set(texts)].filter(Boolean)
 
+/** A field with all that is said of it, each once. */
+interface MergedRow extends Omit<FieldRow, 'description' | 'channel'> {
+  readonly descriptions: readonly string[]
+}
+
 /** Merges the rows of one path: a body of several shapes has one for each shape that has the field. */
-export function mergedRows(rows: readonly FieldRow[], { apart }: BoundWords): readonly FieldRow[] {
+export function mergedRows(rows: readonly FieldRow[], { apart }: BoundWords): readonly MergedRow[] {
   return [...Map.groupBy(rows, ({ path }) => path).entries()].map(([path, same]) => ({
     path,
     type: [...new Set(same.flatMap(({ type }) => type.split(' | ')))].join(' | '),
     required: same.every(({ required }) => required),
-    channel: null,
-    description: textsOf(same.map(({ description }) => description)).join(' '),
+    descriptions: textsOf(same.map(({ description }) => description)),
     limits: textsOf(same.map(({ limits }) => limits)).join(apart),
   }))
 }

@@ -38,18 +38,19 @@ export type BoundUnit = '' | 'characters' | 'items'
 
 /**
  * What the pages of the docs say themselves, in one language; backticks mark code. What the document of the API says of calls and
- * fields is English in both, and is marked so by `foreign`.
+ * fields is English; in another language it is what `description` has for it, and English where that has nothing.
  */
 export interface DocsWords {
   readonly language: 'en' | 'fa'
   /** Names of the pages, as the line at the top has them. */
   readonly pages: Readonly<Record<'console' | 'calls' | 'errors' | 'events' | 'guides' | 'document' | 'all', string>>
   readonly product: string
+  /** Marks what is English in a page of another language. */
   readonly foreign: (text: Html) => Html
+  /** What the document of the API says of a call, a field or an answer, in the page's language; null: it has no words for that. */
+  readonly description: (english: string) => string | null
   readonly reference: {
     readonly title: string
-    /** What the API is; `said`: the document's own words. */
-    readonly about: (said: string) => string
     readonly version: string
     readonly variables: (base: string | undefined) => string
     readonly search: string
@@ -105,9 +106,9 @@ export const ENGLISH: DocsWords = {
     all: 'Pages',
   },
   foreign: (text) => text,
+  description: (english) => english,
   reference: {
     title: 'Chapar API',
-    about: (said) => said,
     version: 'Version',
     variables: (base) =>
       `In the examples \`$BASE\` is \`${base}\`, \`$TOKEN\` an access token of \`POST /oauth/token\` or an API key, \`$PERSON\` the token of a person who is signed in, \`$OPERATOR\` an operator’s token, and \`$id\` or the like an id that an earlier call has answered. All else runs as it stands.`,
