@@ -1,7 +1,31 @@
+import { CAPABILITIES } from './capabilities.ts'
+import { CONTENTS } from './contents.ts'
+import { DELIVERIES } from './deliveries.ts'
+import { MESSAGE_FIELDS } from './message-fields.ts'
 import { MESSAGES } from './messages.ts'
+import { OWN_ACCOUNT } from './own-account.ts'
+import { PROVIDERS } from './providers.ts'
+import { SIGN_INS } from './sign-ins.ts'
+import { STAFF } from './staff.ts'
+import { STATISTICS } from './statistics.ts'
+import { TELEPHONE } from './telephone.ts'
+import { VERIFICATIONS } from './verifications.ts'
 
 /** The Persian by part of the document. What is said in several parts stands in the first. */
-export const PARTS: readonly Readonly<Record<string, string>>[] = [MESSAGES]
+export const PARTS: readonly Readonly<Record<string, string>>[] = [
+  MESSAGES,
+  CONTENTS,
+  MESSAGE_FIELDS,
+  CAPABILITIES,
+  OWN_ACCOUNT,
+  STATISTICS,
+  DELIVERIES,
+  VERIFICATIONS,
+  SIGN_INS,
+  TELEPHONE,
+  PROVIDERS,
+  STAFF,
+]
 
 /**
  * Persian of what the document of the API says of calls, fields and answers, by its English: where the English changes, the
