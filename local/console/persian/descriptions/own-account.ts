@@ -7,7 +7,7 @@ export const OWN_ACCOUNT: Readonly<Record<string, string>> = {
   'Of a person; null: a program calls.': 'نقش فرد؛ `null`: درخواست از یک برنامه است.',
   'What this token may do.': 'آنچه این توکن اجازه دارد.',
   'Who asks.': 'چه کسی می‌پرسد.',
-  'The operator of the gateway has said his licence number.': 'گردانندهٔ سامانه شمارهٔ پروانهٔ خود را اعلام کرده است.',
+  'The operator of the gateway has said his licence number.': 'گرداننده شمارهٔ پروانهٔ خود را اعلام کرده است.',
   'IANA zone of days and months.': 'منطقهٔ زمانی روزها و ماه‌ها، با نام `IANA`.',
   'Whose national forms of numbers are read; null: none.':
     'کشوری که شماره‌ها به شکل داخلی آن خوانده می‌شود؛ `null`: هیچ کشوری.',
@@ -43,7 +43,7 @@ export const OWN_ACCOUNT: Readonly<Record<string, string>> = {
     'آنچه خط‌های هر رده می‌توانند ببرند؛ آنچه اینجا نیست پذیرفته نمی‌شود.',
   'Whole messages that opt out, the account’s own among them.': 'پیام‌هایی که سراسرشان انصراف است، با واژه‌های خود حساب.',
   'Refused in live (`licence-missing`) while the operator of the gateway has no licence number.':
-    'کاربردهایی که تا گردانندهٔ سامانه شمارهٔ پروانه ندارد، در حالت واقعی رد می‌شود (`licence-missing`).',
+    'کاربردهایی که تا گرداننده شمارهٔ پروانه ندارد، در حالت واقعی رد می‌شود (`licence-missing`).',
   'Recipients of one call from which it is refused as bulk, whatever its purpose, under the same condition.':
     'تعداد گیرندگان یک درخواست که از آن به بالا، در همان شرایط، با هر کاربردی ارسال انبوه شمرده و رد می‌شود.',
   'The bulk rules of the market.': 'قواعد ارسال انبوه در این بازار.',

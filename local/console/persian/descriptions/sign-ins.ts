@@ -39,7 +39,7 @@ export const SIGN_INS: Readonly<Record<string, string>> = {
   'False: there is no licence number, and a page says so.': '`false`: شمارهٔ پروانه‌ای نیست و صفحه‌ها آن را می‌گویند.',
   'People may make accounts by themselves.': 'هر کسی می‌تواند برای خود حساب بسازد.',
   'Number of the licence.': 'شمارهٔ پروانه.',
-  'Who runs the gateway.': 'گردانندهٔ سامانه کیست.',
+  'Who runs the gateway.': 'گرداننده کیست.',
   'Mail address.': 'نشانی رایانامه.',
   'Null: not said yet.': '`null`: هنوز گفته نشده است.',
   'Relying party of passkeys. A passkey works for the one that it was made for alone.':
