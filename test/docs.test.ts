@@ -96,7 +96,7 @@ describe.each(PAGES)('%s', (file) => {
 
   test('files that it names exist', () => {
     const named = [
-      ...text.matchAll(/`((?:worker|durable-objects|local|test|bench|docs|migrations|examples)\/[^`\s]*)`/g),
+      ...text.matchAll(/`((?:worker|durable-objects|local|console|test|bench|docs|migrations|examples)\/[^`\s]*)`/g),
     ]
       .map(([, path = '']) => path)
       .filter((path) => !/[<*…{]/.test(path))

@@ -22,7 +22,6 @@ export interface ConformanceKit<Content = unknown, Far extends Scene = Scene> {
   readonly content: Content
   readonly to: string
   readonly from: string
-  /** Default `line`. */
   /** Two spellings of one person, then somebody else: what the channel's `person` must tell apart. One kit a channel has them. */
   readonly people?: readonly [one: string, same: string, other: string]
   /** What the channel's registry says of the recipient (push). */
