@@ -48,7 +48,7 @@ const read = {
   method: 'GET',
   path: '/v1/auth/identity',
   summary: 'Read your identity level, and what the next one needs',
-  description: 'What a level permits the accounts that you own: [identity levels](identity.md).',
+  description: 'What a level permits the accounts that you own.',
   tag,
   signedIn: true,
   responses: { 200: { description: 'Your level.', schema: stateAnswer } },

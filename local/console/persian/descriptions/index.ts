@@ -1,15 +1,22 @@
+import { ACCOUNT } from './account.ts'
 import { CAPABILITIES } from './capabilities.ts'
 import { CONTENTS } from './contents.ts'
 import { DELIVERIES } from './deliveries.ts'
+import { IDENTITY } from './identity.ts'
+import { MEMBERS } from './members.ts'
 import { MESSAGE_FIELDS } from './message-fields.ts'
 import { MESSAGES } from './messages.ts'
+import { OPERATORS } from './operators.ts'
 import { OWN_ACCOUNT } from './own-account.ts'
 import { PROVIDERS } from './providers.ts'
+import { SIGN_IN } from './sign-in.ts'
 import { SIGN_INS } from './sign-ins.ts'
 import { STAFF } from './staff.ts'
 import { STATISTICS } from './statistics.ts'
 import { TELEPHONE } from './telephone.ts'
+import { TENANTS } from './tenants.ts'
 import { VERIFICATIONS } from './verifications.ts'
+import { WEBHOOKS } from './webhooks.ts'
 
 /** The Persian by part of the document. What is said in several parts stands in the first. */
 export const PARTS: readonly Readonly<Record<string, string>>[] = [
@@ -25,6 +32,13 @@ export const PARTS: readonly Readonly<Record<string, string>>[] = [
   TELEPHONE,
   PROVIDERS,
   STAFF,
+  ACCOUNT,
+  WEBHOOKS,
+  MEMBERS,
+  SIGN_IN,
+  IDENTITY,
+  TENANTS,
+  OPERATORS,
 ]
 
 /**
