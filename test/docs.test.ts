@@ -6,6 +6,7 @@ import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { VERSION } from '#worker/domain/version.ts'
+import { FIGURES } from '../bench/figures.ts'
 import { channelsMarkdown } from '../local/build/channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from '../local/build/code-tables.ts'
 import { limitsMarkdown } from '../local/build/limit-tables.ts'
@@ -77,6 +78,20 @@ describe('pages made from the code', () => {
   test('the version that the gateway tells is the package’s', () => {
     expect(VERSION).toBe(version)
   })
+})
+
+/** Numbers of a text in the digits that programs write. */
+const inLatin = (text: string): string =>
+  text.replaceAll(/[۰-۹٫٬]/g, (sign) => '0123456789.,'['۰۱۲۳۴۵۶۷۸۹٫٬'.indexOf(sign)] ?? sign)
+
+test('a figure of the bench is the same in every page and language', () => {
+  const fields = new Set(FIGURES.map(({ field }) => field))
+  const told = new Map<string, Set<string>>()
+  for (const page of PAGES)
+    for (const [, field = '', value = ''] of read(page).matchAll(/^\|[^|]*\| `([\w.]+)` \| ([^|]*) \|$/gm))
+      if (fields.has(field)) told.set(field, (told.get(field) ?? new Set()).add(inLatin(value)))
+  expect(told.size).toBeGreaterThan(10)
+  expect([...told].filter(([, values]) => values.size > 1)).toEqual([])
 })
 
 describe.each(PAGES)('%s', (file) => {
