@@ -30,11 +30,24 @@ function missingWords(vocabulary: string, names: readonly string[]): string[] {
     .filter((word) => word !== 'word' && !new RegExp(`(?:^| )${wordsOf(word)}(?:s|es)?(?: |$)`, 'm').test(said))
 }
 
+/** Words that the tables of a vocabulary explain, in their order. */
+const explainedIn = (vocabulary: string): string[] =>
+  [...vocabulary.matchAll(/^\| ([^|]+) \| [^|]+ \|$/gm)]
+    .map(([, cell = '']) => cell.replaceAll('`', '').replaceAll('،', ','))
+    .filter((cell) => cell !== 'word' && cell !== 'واژه')
+
 describe('docs/vocabulary.md', () => {
   const names = sourceFiles('worker').flatMap((file) => namesIn(source(file)))
 
   test('every word of it is a name in the code: a word that the code has not is no word of this house', () => {
     expect(missingWords(readFileSync('docs/vocabulary.md', 'utf8'), names)).toEqual([])
+  })
+
+  test('the Persian one explains the same words in the same order', () => {
+    const [english, persian] = ['docs/vocabulary.md', 'docs/fa/vocabulary.md'].map((file) => readFileSync(file, 'utf8'))
+    expect(explainedIn(english ?? '').length).toBeGreaterThan(100)
+    const what = 'write the row of each word of docs/vocabulary.md at its place in docs/fa/vocabulary.md too'
+    expect(explainedIn(persian ?? ''), what).toEqual(explainedIn(english ?? ''))
   })
 
   test('a word that stands in a comment or a sentence only is missed, and one in another spelling is found', () => {

@@ -13,9 +13,16 @@ function withBlocks(translation: string, guide: string): string {
   return translation.replaceAll(BLOCK, (own) => blocks[at++] ?? own)
 }
 
-/** Translated guides by their files, with the blocks of code of the guides that they are made from. */
+const ROWS = /(?<=^\|---.*\n)(?:\|.*\n)*/m
+
+/** Puts the rows of the glossary into its translation: they are the same there, but that a Latin word stands as code. */
+const withGlossary = (translation: string, guide: string): string =>
+  translation.replace(ROWS, () => (ROWS.exec(guide)?.[0] ?? '').replaceAll(/^\| ([^|]+) \|/gm, '| `$1` |'))
+
+/** Translated guides by their files, with what they take over from the guides that they are made from: blocks of code, and words. */
 export const translatedGuides = (): readonly (readonly [file: string, text: string])[] =>
   readdirSync('docs/fa').map((name) => {
-    const [translation, guide] = [`docs/fa/${name}`, `docs/${name}`].map((file) => readFileSync(file, 'utf8'))
-    return [`docs/fa/${name}`, withBlocks(translation ?? '', guide ?? '')]
+    const [translation = '', guide = ''] = [`docs/fa/${name}`, `docs/${name}`].map((file) => readFileSync(file, 'utf8'))
+    const text = withBlocks(translation, guide)
+    return [`docs/fa/${name}`, name === 'persian.md' ? withGlossary(text, guide) : text]
   })

@@ -52,6 +52,4 @@ export const GUIDE_SENTENCES: Readonly<Partial<Record<GuideName, string>>> = {
   Passkeys: 'ورود با کلید عبور، و آنچه مرورگر و سامانه به هم می‌گویند.',
   Roles: 'هر نقش چه می‌تواند و چه نمی‌تواند.',
   'At rest': 'هر ستون و هر شیء که نگه داشته می‌شود، مهرشده یا باز.',
-  Persian: 'برای هر چیز یک واژه، در همهٔ صفحه‌ها.',
-  Vocabulary: 'هر واژهٔ انگلیسی این سامانه یعنی چه.',
 }

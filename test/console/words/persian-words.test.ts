@@ -15,9 +15,15 @@ const QUOTED = [...sourceFiles('console/src'), ...sourceFiles('local/console')].
     ([, , text = '']) => ({ file, text }),
   ),
 )
+/** Cells of the glossary's last column, in which the unused words themselves stand. */
+const LAST_CELLS = /(?<=^\|.*\|)[^|\n]*\|$/gm
+const guide = (file: string): string => {
+  const text = readFileSync(file, 'utf8')
+  return file === 'docs/fa/persian.md' ? text.replaceAll(LAST_CELLS, '') : text
+}
 /** Lines of the guides in Persian. What is code in them is not ours to word. */
 const LINES = globSync('docs/fa/*.md').flatMap((file) =>
-  readFileSync(file, 'utf8')
+  guide(file)
     .replaceAll(/^```[\s\S]*?^```$/gm, '')
     .split('\n')
     .map((text) => ({ file, text: text.replaceAll(/`[^`]*`/g, 'x').replaceAll(/^[|>-] | \|$/g, '') })),

@@ -9,7 +9,7 @@ import { GUIDES } from '#worker/routes/docs/guides.ts'
 import { type DocsWords, ENGLISH } from '#worker/routes/docs/words.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { blocksOf } from '../../../local/build/translated.ts'
+import { blocksOf, translatedGuides } from '../../../local/build/translated.ts'
 import { anchorsOf } from '../../../local/console/markdown.ts'
 import { GROUP_NAMES } from '../../../local/console/persian/guides.ts'
 import { SUMMARIES, TAGS } from '../../../local/console/persian/summaries.ts'
@@ -43,6 +43,10 @@ describe.each(FILES)('docs/fa/%s', (file) => {
   test('has no Latin word', () => {
     expect(wordsOf(persian).match(/\S*[A-Za-z]\S*/g) ?? []).toEqual([])
   })
+})
+
+test('what guides in Persian take over from the English ones is there: `npm run docs` writes it', () => {
+  for (const [file, text] of translatedGuides()) expect(read(file), file).toBe(text)
 })
 
 /** All texts of the words that are no functions. */

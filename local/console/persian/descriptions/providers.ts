@@ -20,7 +20,7 @@ export const PROVIDERS: Readonly<Record<string, string>> = {
     'کشور اپراتوری که شماره‌ها را به شکل داخلی می‌نویسد.',
   'It reaches no person. A route of test may name no other kind.':
     'به هیچ‌کس نمی‌رسد. مسیر حالت آزمایشی تنها چنین ارائه‌دهنده‌هایی را می‌پذیرد.',
-  'By what a callback is believed.': 'درخواست بازگشتی با چه چیزی باور می‌شود.',
+  'By what a callback is believed.': 'بازخوانی با چه چیزی باور می‌شود.',
   'Where the carrier calls, with `{connectionId}` and, if it does not sign, `{secret}`.':
     'نشانی‌ای که اپراتور به آن درخواست می‌فرستد، با `{connectionId}` و اگر امضا نکند `{secret}`.',
   'For the account at the provider; the whole URL is shown when a connection is made.':
