@@ -47,7 +47,7 @@ const inPersian = (style: string, font: string): string => `${style}
 body{font-family:Vazirmatn,system-ui,sans-serif;line-height:1.8}
 code,pre,textarea{font-family:Vazirmatn,ui-monospace,monospace}
 [lang=en]{line-height:1.5}
-p>span[lang=en],td>span[lang=en]{display:block}
+p>span[lang=en],td>span[lang=en]{display:block;width:fit-content}
 [lang=en] code{unicode-bidi:normal}`
 
 /** Address of the font of the console that lies in this folder. Its name changes with what it holds. */
