@@ -1,7 +1,14 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { grantCalls } from '#worker/domain/limits/call-lease.ts'
-import { fullBucket, grantLease, type LeaseGrant, type LeaseRequest, limitStates } from '#worker/domain/limits/lease.ts'
+import {
+  fullBucket,
+  grantLease,
+  grantUncounted,
+  type LeaseGrant,
+  type LeaseRequest,
+  limitStates,
+} from '#worker/domain/limits/lease.ts'
 import { type Buckets, type Usage, usageAt } from '#worker/domain/limits/usage.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { isOpen, type Policy } from '#worker/domain/tenants/tenant.ts'
@@ -22,6 +29,9 @@ const REREAD_AFTER_FAILURE_MS = 5 * SECOND
  */
 const SUSPENDED_RETRY = 60
 
+/** What a policy that an older script stored may lack. */
+const LATER_SETTINGS: Partial<Policy> = { ...DEFAULT_SETTINGS, isLicensed: false, levelBoundsDay: false }
+
 interface ReadPolicy {
   readonly policy: Policy
   readonly readAt: EpochMs
@@ -40,9 +50,7 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
     super(ctx, env)
     const known = ctx.storage.kv.get<ReadPolicy>('policy')
     // A policy that an older script stored lacks the settings that came later.
-    this.#known = known
-      ? { ...known, policy: { ...DEFAULT_SETTINGS, ...known.policy, isLicensed: known.policy.isLicensed ?? false } }
-      : null
+    this.#known = known ? { ...known, policy: { ...LATER_SETTINGS, ...known.policy } } : null
     this.#buckets = ctx.storage.kv.get<Buckets>('buckets') ?? null
   }
 
@@ -58,7 +66,8 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
       const limits = limitStates(before.messages, policy.limits)
       return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
     }
-    const { state: messages, grant } = grantLease(before.messages, policy, request, now)
+    const grantMessages = request.mode === 'test' && policy.levelBoundsDay ? grantUncounted : grantLease
+    const { state: messages, grant } = grantMessages(before.messages, policy, request, now)
     const ofCalls = calls && grantCalls(before.calls, policy.calls, calls, now)
     const buckets = { messages, calls: ofCalls?.state ?? before.calls }
     // Stored before the answer leaves (the output gate waits for the write), so that an evicted object forgets no grant.

@@ -98,7 +98,7 @@ export function limitsMarkdown(): string {
 
 # Limits
 
-Limits and quotas are a tenant's, for both its modes together; an operator changes them with \`PATCH /admin/v1/tenants/:tenantId\`, and a
+Limits and quotas are a tenant's, for both its modes together (a day's cap that is that of the [identity level](identity.md) is of live messages alone); an operator changes them with \`PATCH /admin/v1/tenants/:tenantId\`, and a
 change is in force within ${seconds(POLICY_TTL)}. A limit is of time: beyond it is a 429 with \`Retry-After\`. A quota is of what is kept: beyond it is
 a 422 \`quota-full\` with \`quota\`, \`limit\` and \`count\`, until something is removed. A quota that is lowered below what there is takes nothing away.
 \`GET /admin/v1/tenants/:tenantId\` shows what a tenant has; the demo tenant of \`npm start\` may call and send more often than these tables say.

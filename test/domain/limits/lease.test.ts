@@ -3,6 +3,7 @@ import {
   type BucketState,
   fullBucket,
   grantLease,
+  grantUncounted,
   type LeaseGrant,
   type LeaseRequest,
 } from '#worker/domain/limits/lease.ts'
@@ -263,5 +264,31 @@ describe('fifty isolates', () => {
     const arrivals = traffic(chance, NOW, 60, 1_000).map((arrival) => ({ ...arrival, holder: arrival.holder % 4 }))
     const { calls, admitted } = simulate(arrivals, { limits: large, holders: 4, chance })
     expect(calls / admitted.length).toBeLessThan(0.05)
+  })
+})
+
+describe('messages that no day counts', () => {
+  const CAPPED: Limits = { ...LIMITS, daily: 50, monthly: 1_000 }
+  const uncounted = (state: BucketState, request: Partial<LeaseRequest>, now = NOW) =>
+    grantUncounted(state, { limits: CAPPED, timeZone: 'UTC' }, { holder: 'a', need: 0, want: 0, ...request }, now)
+
+  test('go beyond the cap of the day, and leave it as it was; burst and month have them', () => {
+    const before = ask(fullBucket(CAPPED, NOW), { need: 30 }, NOW, CAPPED).state
+    const { state, grant } = uncounted(before, { need: 60 })
+    expect(granted(grant)).toMatchObject({ tokens: 60, lease: { uncounted: true } })
+    expect(granted(grant).limits.map(({ name }) => name)).toEqual(['burst', 'monthly'])
+    expect([state.daily?.used, state.monthly?.used, state.tokens]).toEqual([30, 90, 10])
+    expect(refused(uncounted(state, { need: 11 }).grant).violated).toEqual(['burst'])
+    expect(refused(ask(state, { need: 21 }, NOW + 10_000, CAPPED).grant).violated).toEqual(['daily'])
+  })
+
+  test('credit no day when their lease ends, whoever tells it', () => {
+    const before = ask(fullBucket(CAPPED, NOW), { need: 5 }, NOW, CAPPED).state
+    const { state, grant } = uncounted(before, { need: 1, want: 5 })
+    const { lease } = granted(grant)
+    const ended = [{ ...lease, unspent: lease.prefetched, refunded: 1 }]
+    expect(lease.prefetched).toBe(5)
+    expect(ask(state, { ended }, NOW, CAPPED).state).toMatchObject({ daily: { used: 5 }, monthly: { used: 5 } })
+    expect(uncounted(state, { ended }).state).toMatchObject({ daily: { used: 5 }, monthly: { used: 5 } })
   })
 })

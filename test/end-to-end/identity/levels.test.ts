@@ -140,6 +140,20 @@ describe('an account of a person sends in live what the level of its owner permi
     for (const purpose of PURPOSES) expect((await send(purpose)).status, purpose).toBe(202)
   })
 
+  test('a day has no cap in test where it is the level that has one, and live keeps its own whole', async () => {
+    const { batch, call, changed, send } = await account({ pack: 'generic', identityLevel: 'L1' }, 'test')
+    const answer = await batch(300)
+    expect([answer.status, answer.headers.get('ratelimit-policy')]).toEqual([202, expect.not.stringMatching('daily')])
+    for (let sent = 0; sent < 3; sent++) expect((await send('otp')).status).toBe(202)
+    const { limits } = (await (await call('/v1/account')).json()) as { limits: { daily: object } }
+    expect(limits.daily).toMatchObject({ limit: 200, used: 0 })
+    // A cap of the account's own is a contract, of both modes.
+    await changed({ limits: { daily: 150 } })
+    expect((await batch(151)).status).toBe(422)
+    expect((await batch(150)).status).toBe(202)
+    expect((await send('otp')).status).toBe(429)
+  })
+
   test('an operator sees and sets it, and no other word', async () => {
     const path = `/admin/v1/tenants/${it.tenantId}`
     expect(await admin.ok('PATCH', path, { identityLevel: 'L3' })).toMatchObject({ identityLevel: 'L3' })

@@ -34,6 +34,7 @@ test('holds what the tenant is and may', async () => {
   expect(await loadPolicy(bindings.control, 'ten_a')).toEqual({
     tenantId: 'ten_a',
     isLicensed: false,
+    levelBoundsDay: false,
     version: 1,
     status: 'active',
     ...DEFAULT_SETTINGS,

@@ -1,3 +1,4 @@
+import type { Mode } from '#worker/domain/realm.ts'
 import { POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { LeaseEnd, LeaseGrant, LeaseTag, LimitState } from './lease.ts'
@@ -29,6 +30,8 @@ export interface Holding {
   policy: Policy
   policyUntil: EpochMs
   readonly messages: Purse
+  /** Those that no day's cap counts, for test mode alone. */
+  readonly uncounted: Purse
   readonly calls: Purse
   /** Refusal of calls that the object gave, which the isolate repeats until then by itself; null: none was given. */
   callsRefused: { readonly until: EpochMs; readonly grant: Extract<LeaseGrant, { ok: false }> } | null
@@ -45,9 +48,14 @@ export const newHolding = (policy: Policy, calledAt: EpochMs): Holding => ({
   policy,
   policyUntil: calledAt + POLICY_TTL,
   messages: emptyPurse(calledAt),
+  uncounted: emptyPurse(calledAt),
   calls: emptyPurse(calledAt),
   callsRefused: null,
 })
+
+/** Purse that pays messages of this mode. */
+export const purseOf = ({ policy, messages, uncounted }: Holding, mode: Mode): Purse =>
+  mode === 'test' && policy.levelBoundsDay ? uncounted : messages
 
 /** True while the policy may be used. It grows stale after its time, tokens left or not. */
 export const isFresh = (holding: Holding, now: EpochMs): boolean => now < holding.policyUntil
@@ -73,12 +81,13 @@ export function putBack(purse: Purse, lease: HeldLease, n: number): void {
  * Makes the end that credits messages which were taken and not sent to the caps only, in the window that they were granted in:
  * they belong to no lease, or theirs is over.
  */
-export const refundEnd = (grantedAt: EpochMs, n: number): LeaseEnd => ({
+export const refundEnd = (grantedAt: EpochMs, n: number, uncounted: boolean): LeaseEnd => ({
   grantedAt,
   expiresAt: 0,
   prefetched: 0,
   unspent: 0,
   refunded: n,
+  ...(uncounted && { uncounted }),
 })
 
 function addEnd(purse: Purse, end: LeaseEnd): void {

@@ -13,11 +13,18 @@ export function ruleOf({ identityLevel, pack }: Identified, mode: Mode): Identit
   return identityLevel === null || mode === 'test' ? null : policyPack(pack).identity[identityLevel]
 }
 
-/** Limits of an account: its own, and no more a day than its identity level permits. */
-export function limitsOf(settings: Identified & Pick<TenantSettings, 'limits'>): Limits {
+/**
+ * Limits of an account: its own, and no more a day than its identity level permits. `levelBoundsDay`: the level's cap is the smaller
+ * one, and so the day is bounded for live messages alone.
+ */
+export function limitsOf(settings: Identified & Pick<TenantSettings, 'limits'>): {
+  readonly limits: Limits
+  readonly levelBoundsDay: boolean
+} {
   const { limits } = settings
   const most = ruleOf(settings, 'live')?.daily ?? null
-  return most === null ? limits : { ...limits, daily: Math.min(limits.daily ?? most, most) }
+  const levelBoundsDay = most !== null && most < (limits.daily ?? Number.POSITIVE_INFINITY)
+  return { limits: levelBoundsDay ? { ...limits, daily: most } : limits, levelBoundsDay }
 }
 
 const refusal = (pointer: string, detail: string): Problem =>

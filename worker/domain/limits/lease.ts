@@ -1,3 +1,4 @@
+import type { Mode } from '#worker/domain/realm.ts'
 import type { Limits } from '#worker/domain/tenants/settings.ts'
 import { POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { DAY, type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
@@ -10,6 +11,8 @@ export interface LeaseRequest {
   readonly need: number
   /** Most tokens that the isolate can use beyond the need before the lease ends; absent: as many as the rule allows. */
   readonly want?: number
+  /** Mode of the messages; absent: of calls, or of what an older script asks. */
+  readonly mode?: Mode
   /** Ends of the isolate's earlier leases. Each is told at most once: a repeat would be credited twice. */
   readonly ended?: readonly LeaseEnd[]
 }
@@ -20,6 +23,8 @@ export interface LeaseTag {
   /** Time at which the object stops counting it as live, later than the holder stops spending it. */
   readonly expiresAt: EpochMs
   readonly prefetched: number
+  /** True: no day's cap counts these tokens, and only messages of test mode may spend them (`grantUncounted`). */
+  readonly uncounted?: true
 }
 
 /** End of a lease: `unspent` of the prefetched tokens are left, `refunded` of the needs were not sent after all. */
@@ -121,7 +126,7 @@ const credited = (use: CapUse, { grantedAt, prefetched, unspent, refunded }: Lea
  * kept free, and afterwards the refill has it. Caps are credited if the lease was granted in the present window.
  */
 function takeBack(state: BucketState, end: LeaseEnd): BucketState {
-  const daily = state.daily && credited(state.daily, end)
+  const daily = state.daily && (end.uncounted ? state.daily : credited(state.daily, end))
   const monthly = state.monthly && credited(state.monthly, end)
   const entry = state.live.find(({ expiresAt }) => expiresAt === end.expiresAt)
   if (!entry || entry.tokens < end.prefetched || end.unspent > end.prefetched) return { ...state, daily, monthly }
@@ -250,4 +255,19 @@ export function grantLease(
   const lease = { grantedAt: state.at, expiresAt, prefetched }
   const limitsNow = limitStates(state, limits)
   return { state, grant: { ok: true, tokens: request.need + prefetched, ttlMs, lease, limits: limitsNow } }
+}
+
+/**
+ * Grants messages of test mode where it is the identity level that bounds a day: its cap is for those that reach somebody, so these
+ * are neither bounded by it nor counted. Burst and month are common to both modes.
+ */
+export function grantUncounted(
+  before: BucketState,
+  { limits, timeZone }: Pick<Policy, 'limits' | 'timeZone'>,
+  request: LeaseRequest,
+  now: EpochMs,
+): { readonly state: BucketState; readonly grant: LeaseGrant } {
+  const { state, grant } = grantLease(before, { limits: { ...limits, daily: null }, timeZone }, request, now)
+  const counted = { ...state, daily: before.daily }
+  return { state: counted, grant: grant.ok ? { ...grant, lease: { ...grant.lease, uncounted: true } } : grant }
 }

@@ -39,7 +39,7 @@ export interface IdentityRule {
   readonly purposes: readonly Purpose[]
   /** Most recipients of one call. */
   readonly recipients: Recipients
-  /** Most messages a day, in both modes together; null: no cap beside the account's own. */
+  /** Most live messages a day; null: no cap beside the account's own. */
   readonly daily: number | null
 }
 

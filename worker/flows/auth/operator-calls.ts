@@ -3,7 +3,7 @@ import type { BucketState } from '#worker/domain/limits/lease.ts'
 import type { Problem } from '#worker/domain/problem.ts'
 import type { CallLimits } from '#worker/domain/tenants/settings.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { tooManyCalls } from '#worker/flows/core/admission.ts'
+import { tooManyCalls } from '#worker/flows/core/admission-refusals.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 
 /**

@@ -8,6 +8,7 @@ import {
   limitsAt,
   newHolding,
   type Purse,
+  purseOf,
   putBack,
   refundEnd,
   spend,
@@ -15,15 +16,15 @@ import {
   takePolicy,
 } from '#worker/domain/limits/holding.ts'
 import type { LeaseEnd, LeaseGrant, LeaseRequest, LimitState } from '#worker/domain/limits/lease.ts'
-import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import type { Limits } from '#worker/domain/tenants/settings.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import { isOpen, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { setBackBy } from '#worker/lib/steady-clock.ts'
+import { quotaExceeded, tooMany, tooManyCalls } from './admission-refusals.ts'
 import { callObject } from './call-object.ts'
 import type { Platform } from './platform.ts'
 
@@ -33,6 +34,8 @@ export interface Taken {
   readonly lease: HeldLease | null
   /** Time of the grant on the object's clock: caps are credited in the window that they were taken from. */
   readonly grantedAt: EpochMs
+  /** True: no day's cap counts them (`grantUncounted`). */
+  readonly uncounted: boolean
 }
 
 type Admitted =
@@ -64,10 +67,10 @@ interface Admission {
   /** Answers the policy if this isolate has one that is at most `POLICY_TTL` old. */
   policyHeld(platform: AdmissionPlatform, tenantId: TenantId): Policy | null
   /**
-   * Takes `n` messages from the tenant's limits, all or none. No promise if the isolate holds enough tokens. A refusal is a
+   * Takes `n` messages of this mode from the tenant's limits, all or none. No promise if the isolate holds enough tokens. A refusal is a
    * value.
    */
-  admit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Admitted | Promise<Admitted>
+  admit(platform: AdmissionPlatform, tenantId: TenantId, mode: Mode, n: number): Admitted | Promise<Admitted>
   /** Takes one call from the tenant's limit of calls, as `admit` takes messages. */
   admitCall(platform: AdmissionPlatform, tenantId: TenantId): AdmittedCall | Promise<AdmittedCall>
   /**
@@ -82,47 +85,26 @@ const tenantObject = (platform: AdmissionPlatform, tenantId: TenantId) => platfo
 
 /** Tenants that an isolate keeps: with policies of some kilobytes each a few megabytes of its 128. */
 const MOST_TENANTS = 1_000
-const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded'
 
 /** Calls that an isolate asks for with the first policy of a tenant: a call or two of people, and the page that they make. */
 const FIRST_CALLS = 20
 /** Longest time that an isolate repeats a refusal of calls by itself, so that a flood costs the object a call a second. */
 const REFUSE_FOR = SECOND
 
-const quotaExceeded = ({ violated, retryAfter, limits }: Extract<LeaseGrant, { ok: false }>): Problem =>
-  new Problem('quota-exceeded', {
-    type: QUOTA_EXCEEDED,
-    detail: `The limit ${violated.join(', ')} is reached; it admits this request in ${retryAfter} s.`,
-    extra: { 'violated-policies': violated },
-    headers: { 'Retry-After': String(retryAfter), ...limitHeaders(limits) },
-  })
-
-/** Makes the refusal of a call. */
-export function tooManyCalls({ retryAfter, limits, violated }: Extract<LeaseGrant, { ok: false }>): Problem {
-  return new Problem('too-many-calls', {
-    detail: `No more calls may be made for ${retryAfter} s.`,
-    extra: { 'violated-policies': violated },
-    headers: { 'Retry-After': String(retryAfter), ...limitHeaders(limits) },
-  })
-}
-
-/** Answers the problem of a request that is larger than a limit, so that no wait can admit it; null if none is. */
-function tooMany({ burst, daily, monthly }: Limits, n: number): Problem | null {
-  const most = Math.min(burst, daily ?? burst, monthly ?? burst)
-  if (n <= most) return null
-  const name = most === burst ? 'burst' : most === daily ? 'daily limit' : 'monthly limit'
-  const detail = `${n} messages at once; the ${name} of this account is ${most}.`
-  return new Problem('burst-exceeded', { detail, errors: [{ pointer: '', detail }], extra: { burst } })
-}
-
 const notAdmitted = (problem: Problem): Refused => ({ ok: false, problem })
 
-function granted(holding: Holding, taken: Taken, now: EpochMs): Admitted {
-  return { ok: true, policy: holding.policy, limits: limitsAt(holding.messages, now), taken }
+function granted({ policy }: Holding, purse: Purse, taken: Taken, now: EpochMs): Admitted {
+  return { ok: true, policy, limits: limitsAt(purse, now), taken }
+}
+
+const takenFrom = (lease: HeldLease): Taken => {
+  const { grantedAt, uncounted = false } = lease.tag
+  return { lease, grantedAt, uncounted }
 }
 
 /** Tokens that a request needs now. */
 interface Need {
+  readonly mode: Mode
   readonly messages: number
   readonly calls: number
   /** Calls to ask for at least beyond the need. */
@@ -205,8 +187,10 @@ async function askForLease(
   isolate.holder ||= randomDigits(8)
   const { holder } = isolate
   const wantedCalls = Math.max(need.wantedCalls ?? 0, demandOf(before?.calls, need.calls, calledAt))
+  const purse = before && purseOf(before, need.mode)
+  const messages = requestFor(holder, purse, need.messages, demandOf(purse, need.messages, calledAt))
   const answer = await callForLease(platform, tenantId, [
-    requestFor(holder, before?.messages, need.messages, demandOf(before?.messages, need.messages, calledAt)),
+    { ...messages, mode: need.mode },
     requestFor(holder, before?.calls, need.calls, wantedCalls),
   ])
   if (!answer) {
@@ -220,7 +204,8 @@ async function askForLease(
   const holding = holdings.get(tenantId) ?? newHolding(policy, since)
   holdings.set(tenantId, holding)
   takePolicy(holding, policy, since)
-  if (grant.ok && timed) takeGrant(holding.messages, grant, need.messages, calledAt)
+  if (grant.ok && timed)
+    takeGrant(grant.lease.uncounted ? holding.uncounted : holding.messages, grant, need.messages, calledAt)
   if (calls?.ok && timed) takeGrant(holding.calls, calls, need.calls, calledAt)
   if (calls) holding.callsRefused = calls.ok ? null : { until: isolate.clock + REFUSE_FOR, grant: calls }
   return { grant, calls, holding }
@@ -230,11 +215,11 @@ async function askToAdmit(
   isolate: Isolate,
   platform: AdmissionPlatform,
   tenantId: TenantId,
-  n: number,
+  need: Need,
 ): Promise<Admitted> {
   let asked: Asked | null
   try {
-    asked = await askForLease(isolate, platform, tenantId, { messages: n, calls: 0 })
+    asked = await askForLease(isolate, platform, tenantId, need)
   } catch (error) {
     if (error instanceof Problem) return notAdmitted(error)
     throw error
@@ -242,9 +227,10 @@ async function askToAdmit(
   if (!asked) return notAdmitted(new Problem('unauthenticated'))
   const { grant, holding } = asked
   if (!isOpen(holding.policy.status)) return notAdmitted(new Problem('tenant-suspended'))
-  if (!grant.ok) return notAdmitted(tooMany(holding.policy.limits, n) ?? quotaExceeded(grant))
-  const taken = { lease: null, grantedAt: grant.lease.grantedAt }
-  return granted(holding, taken, steady(isolate, platform.now()))
+  if (!grant.ok) return notAdmitted(tooMany(holding.policy, need.mode, need.messages) ?? quotaExceeded(grant))
+  const { grantedAt, uncounted = false } = grant.lease
+  const purse = uncounted ? holding.uncounted : holding.messages
+  return granted(holding, purse, { lease: null, grantedAt, uncounted }, steady(isolate, platform.now()))
 }
 
 const admittedCall = (isolate: Isolate, { calls }: Holding): AdmittedCall => ({
@@ -257,7 +243,7 @@ async function askToAdmitCall(
   platform: AdmissionPlatform,
   tenantId: TenantId,
 ): Promise<AdmittedCall> {
-  const asked = await askForLease(isolate, platform, tenantId, { messages: 0, calls: 1 })
+  const asked = await askForLease(isolate, platform, tenantId, { mode: 'live', messages: 0, calls: 1 })
   if (!asked) return notAdmitted(new Problem('unauthenticated'))
   const { calls, holding } = asked
   if (!isOpen(holding.policy.status)) return notAdmitted(new Problem('tenant-suspended'))
@@ -277,7 +263,7 @@ async function findPolicy(
   if (fresh && age !== 'now') return holding.policy
   // Renews policy and tokens in one call if this isolate serves calls or sends. One that only reads policies takes no tokens.
   if (age === 'call' || (!fresh && holding && holding.messages.spent + holding.calls.spent > 0)) {
-    const need = { messages: 0, calls: 0, wantedCalls: age === 'call' ? FIRST_CALLS : 0 }
+    const need: Need = { mode: 'live', messages: 0, calls: 0, wantedCalls: age === 'call' ? FIRST_CALLS : 0 }
     return (await askForLease(isolate, platform, tenantId, need))?.holding.policy ?? null
   }
   const policy = await callObject(
@@ -312,15 +298,17 @@ export function createAdmission(): Admission {
       return holding && isFresh(holding, now) ? holding.policy : null
     },
 
-    admit(platform, tenantId, n) {
+    admit(platform, tenantId, mode, n) {
       const now = steady(isolate, platform.now())
       const holding = holdings.get(tenantId)
-      if (!holding || !isFresh(holding, now)) return askToAdmit(isolate, platform, tenantId, n)
+      if (!holding || !isFresh(holding, now))
+        return askToAdmit(isolate, platform, tenantId, { mode, messages: n, calls: 0 })
       if (!isOpen(holding.policy.status)) return notAdmitted(new Problem('tenant-suspended'))
-      const lease = spend(holding.messages, n, now)
-      if (lease) return granted(holding, { lease, grantedAt: lease.tag.grantedAt }, now)
-      const problem = tooMany(holding.policy.limits, n)
-      return problem ? notAdmitted(problem) : askToAdmit(isolate, platform, tenantId, n)
+      const purse = purseOf(holding, mode)
+      const lease = spend(purse, n, now)
+      if (lease) return granted(holding, purse, takenFrom(lease), now)
+      const problem = tooMany(holding.policy, mode, n)
+      return problem ? notAdmitted(problem) : askToAdmit(isolate, platform, tenantId, { mode, messages: n, calls: 0 })
     },
 
     admitCall(platform, tenantId) {
@@ -333,11 +321,12 @@ export function createAdmission(): Admission {
       return askToAdmitCall(isolate, platform, tenantId)
     },
 
-    async refund(platform, tenantId, n, { lease, grantedAt }) {
+    async refund(platform, tenantId, n, { lease, grantedAt, uncounted }) {
       if (n === 0) return
       const holding = holdings.get(tenantId)
-      if (holding?.messages.leases.some((held) => held === lease) && lease) putBack(holding.messages, lease, n)
-      else await tellRefund(isolate, platform, tenantId, refundEnd(grantedAt, n))
+      const purse = uncounted ? holding?.uncounted : holding?.messages
+      if (purse?.leases.some((held) => held === lease) && lease) putBack(purse, lease, n)
+      else await tellRefund(isolate, platform, tenantId, refundEnd(grantedAt, n, uncounted))
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { LimitState } from '#worker/domain/limits/lease.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { admit, refund, type Taken } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -23,14 +24,14 @@ interface Tokens {
   giveBack(): Promise<void>
 }
 
-export function tokensOf(platform: Platform, { tenantId }: Principal, payment: Payment): Tokens {
+export function tokensOf(platform: Platform, { tenantId, realm }: Principal, payment: Payment): Tokens {
   let taken: Taken | null = null
   let need = 0
   let queued = 0
   return {
     async take(messages) {
       need = Math.max(0, messages - payment.messages)
-      const admitted = await admit(platform, tenantId, need)
+      const admitted = await admit(platform, tenantId, modeOf(realm), need)
       if (!admitted.ok) throw admitted.problem
       taken = admitted.taken
       return admitted.limits

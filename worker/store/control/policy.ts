@@ -81,7 +81,7 @@ export async function loadPolicy(control: D1Database, tenantId: TenantId): Promi
     ...tenant,
     ...settings,
     region: settings.region ?? policyPack(settings.pack).defaultRegion,
-    limits: limitsOf(settings),
+    ...limitsOf(settings),
     credentials: withinMakers(
       rowsOf<CredentialRow>(1).map((row) => parsedRow(credentials, row)),
       members,

@@ -22,8 +22,8 @@ export const OWN_ACCOUNT: Readonly<Record<string, string>> = {
     'آنچه اکنون در دست سرورهای سامانه است: ظرف چند ثانیه مصرف می‌کنند یا برمی‌گردانند.',
   'Null: no cap. The account’s own, or what its identity level permits if that is less.':
     '`null`: سقفی نیست. سقف خود حساب، یا آنچه سطح هویتش اجازه می‌دهد اگر کمتر باشد.',
-  'Counted against it in this window, both modes together, `leased` among them.':
-    'آنچه در این بازه از سقف کم شده است، هر دو حالت با هم؛ `leased` هم در آن است.',
+  'Counted against it in this window, `leased` among them: both modes together, live alone where it is the level’s.':
+    'آنچه در این بازه از سقف کم شده است، با `leased`: هر دو حالت روی هم، و جایی که سقف از سطح هویت است تنها حالت واقعی.',
   'Of `used`: held by servers for messages to come, and given back if they are not sent.':
     'بخشی از `used` که در دست سرورها برای پیام‌های بعدی است و اگر فرستاده نشود برمی‌گردد.',
   'Begin of the window, by the account’s time zone.': 'آغاز بازه، در منطقهٔ زمانی حساب.',
