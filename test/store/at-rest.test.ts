@@ -10,7 +10,13 @@ import { readWrangler } from '../../local/build/wrangler-config.ts'
 import { source, sourceFiles } from '../source-tree.ts'
 import { type Listed, listedAtRest } from '../worlds/at-rest/page.ts'
 
-const PAGE = readFileSync('docs/at-rest.md', 'utf8')
+const [PAGE, PERSIAN] = ['docs/at-rest.md', 'docs/fa/at-rest.md'].map((file) => readFileSync(file, 'utf8')) as [
+  string,
+  string,
+]
+/** Told to who adds something that is kept. */
+const WRITE =
+  'what is kept has a row in docs/at-rest.md and one in docs/fa/at-rest.md: how it lies, and under what or why'
 
 const columnsOfSchema = (schema: Readonly<Record<string, unknown>>): string[] =>
   Object.values(schema)
@@ -53,15 +59,15 @@ describe('docs/at-rest.md', () => {
   const listed = listedAtRest(PAGE)
 
   test('every column of the ledger is listed once, and no other', () => {
-    expect(namesOf(listed.ledger)).toEqual(columnsOfSchema(ledger))
+    expect(namesOf(listed.ledger), WRITE).toEqual(columnsOfSchema(ledger))
   })
 
   test('every column of the control database is listed once, and no other', () => {
-    expect(namesOf(listed.control)).toEqual(columnsOfSchema({ ...control, ...people, ...identity }))
+    expect(namesOf(listed.control), WRITE).toEqual(columnsOfSchema({ ...control, ...people, ...identity }))
   })
 
   test('every name under which an object stores something is listed once, and no other', () => {
-    expect(namesOf(listed.objects)).toEqual(storedByObjects())
+    expect(namesOf(listed.objects), WRITE).toEqual(storedByObjects())
     for (const file of readdirSync('durable-objects')) {
       const text = readFileSync(`durable-objects/${file}`, 'utf8')
       expect(writesOfObjects(text), `a write of ${file} that this test cannot read`).toBe(readableWrites(text))
@@ -69,18 +75,28 @@ describe('docs/at-rest.md', () => {
   })
 
   test('every queue is listed once, and no other', () => {
-    expect(namesOf(listed.queues)).toEqual(queuesOfConfig())
+    expect(namesOf(listed.queues), WRITE).toEqual(queuesOfConfig())
   })
 
   test('the bucket is written by these files alone, which seal: a further one has a line on the page', () => {
     expect(putting()).toEqual(['worker/flows/media/file-stream.ts', 'worker/flows/media/sealed-object.ts'])
-    expect(namesOf(listed.files)).toEqual(['<realm>/<media id>', 'mail/<id>', 'mail/<id>/<n>', 'papers/<id>/<n>'])
+    const files = ['<realm>/<media id>', 'mail/<id>', 'mail/<id>/<n>', 'papers/<id>/<n>']
+    expect(namesOf(listed.files), WRITE).toEqual(files)
   })
 
   test('each is sealed, keyed or clear, and says under what, or why', () => {
     const all = Object.values(listed).flat()
     expect(all.filter(({ how }) => !['sealed', 'keyed', 'clear'].includes(how))).toEqual([])
     expect(all.filter(({ why }) => !/\w/.test(why))).toEqual([])
+  })
+
+  test('the Persian page lists the same in the same order, each as it lies, with a reason in Persian', () => {
+    const persian = listedAtRest(PERSIAN)
+    const placesOf = (rows: readonly Listed[]): string[] => rows.map(({ name, how }) => `${name}: ${how}`)
+    for (const [part, rows] of Object.entries(listed))
+      expect(placesOf(persian[part as keyof typeof persian]), WRITE).toEqual(placesOf(rows))
+    const all = Object.values(persian).flat()
+    expect(all.filter(({ why }) => !/[\u0600-\u06FF]/.test(why.replaceAll(/`[^`]*`/g, '')))).toEqual([])
   })
 
   test('what is missing, unknown, said twice or said without a reason would be seen', () => {

@@ -51,5 +51,4 @@ export const GUIDE_SENTENCES: Readonly<Partial<Record<GuideName, string>>> = {
   Limits: 'هر حساب چه اندازه و با چه سرعتی می‌فرستد.',
   Passkeys: 'ورود با کلید عبور، و آنچه مرورگر و سامانه به هم می‌گویند.',
   Roles: 'هر نقش چه می‌تواند و چه نمی‌تواند.',
-  'At rest': 'هر ستون و هر شیء که نگه داشته می‌شود، مهرشده یا باز.',
 }

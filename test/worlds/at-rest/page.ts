@@ -12,10 +12,19 @@ const PARTS = {
   Files: 'files',
   'Durable Objects': 'objects',
   Queues: 'queues',
+  دفتر: 'ledger',
+  تنظیم‌ها: 'control',
+  فایل‌ها: 'files',
+  شیءها: 'objects',
+  صف‌ها: 'queues',
 } as const
 type Part = (typeof PARTS)[keyof typeof PARTS]
+const HOWS: Readonly<Record<string, string>> = { مهرشده: 'sealed', کلیددار: 'keyed', باز: 'clear' }
 
-/** Reads the tables of docs/at-rest.md: a part begins with `## …`, a table of a database with `### …`. */
+/**
+ * Reads the tables of docs/at-rest.md, or of the same page in Persian: a part begins with `## …`, a table of a database with
+ * `### …`.
+ */
 export function listedAtRest(markdown: string): Readonly<Record<Part, readonly Listed[]>> {
   const listed: Record<Part, Listed[]> = { ledger: [], control: [], files: [], objects: [], queues: [] }
   let part: Part | null = null
@@ -26,11 +35,12 @@ export function listedAtRest(markdown: string): Readonly<Record<Part, readonly L
       part = PARTS[name as keyof typeof PARTS] ?? null
       table = ''
     }
-    if (heading === '###') table = `${name}.`
-    const [, cell, how = '', why = ''] = /^\| ([^|]+) \| ([^|]*) \|([^|]*)\|$/.exec(line) ?? []
+    if (heading === '###') table = `${name.replaceAll('`', '')}.`
+    const [, cell, said = '', why = ''] = /^\| ([^|]+) \| ([^|]*) \|([^|]*)\|$/.exec(line) ?? []
     if (!part || !cell) continue
+    const how = HOWS[said.trim()] ?? said.trim()
     for (const [, column = ''] of cell.matchAll(/`([^`]+)`/g))
-      listed[part].push({ name: table + column, how: how.trim(), why: why.trim() })
+      listed[part].push({ name: table + column, how, why: why.trim() })
   }
   return listed
 }
