@@ -15,7 +15,9 @@ import { demandAskedTenant } from './tenants.ts'
 
 const state = z
   .unknown()
-  .describe('What an operator’s change made of it, secrets masked; null: there was none, or no change.')
+  .describe(
+    'How it stood before or after an operator’s change, as the field’s name says; secrets masked. Null: it was not there, or nothing was changed.',
+  )
 
 const loggedAnswer = requestAnswer.extend({
   tenantId: z.string().describe('Empty: no tenant called.'),
@@ -44,7 +46,9 @@ const listRequestsOperation = {
       }),
     ip: ipQuery
       .optional()
-      .describe('An address or a CIDR block: what it did with all tenants. Of a block by month and network.'),
+      .describe(
+        'An address or a CIDR block: what it did with all tenants. Rows of a block are in the order of month and network.',
+      ),
     person: z
       .string()
       .regex(/^per_[0-9a-z]{16}$/)

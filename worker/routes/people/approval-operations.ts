@@ -66,7 +66,7 @@ export const listCalls = {
   method: 'GET',
   path: '/admin/v1/approvals',
   summary: 'List what was proposed, decided and done, also what programs did behind a broken glass',
-  description: 'What it is for is shown of calls that you may make yourself.',
+  description: 'What an approval is for (path, body, reasons) is shown only of calls that you may make yourself.',
   tag,
   operatorScope: 'approvals:read',
   query: pageQuery(/^apr_[0-9a-z]{16}$/).extend({
@@ -96,7 +96,7 @@ const decision = <const Verb extends 'approve' | 'refuse'>(verb: Verb, summary: 
     body: z.strictObject({ reason: why.optional() }),
     bodyOptional: true,
     responses: {
-      200: { description: 'As it is decided.', schema: approvalAnswer },
+      200: { description: 'The approval, as it is decided.', schema: approvalAnswer },
       409: { description: 'It is not pending any more.' },
     },
   }) as const satisfies Operation

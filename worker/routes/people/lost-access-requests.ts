@@ -33,7 +33,7 @@ const listOperation = {
   method: 'GET',
   path: '/admin/v1/lost-access',
   summary: 'List requests of people who lost their way in',
-  description: 'All is what somebody says, but that the new number is his. Kept for 90 days.',
+  description: 'All of it is what somebody says, except that the new number was proven to be his. Kept for 90 days.',
   tag,
   operatorScope: 'lost-access:read',
   query: pageQuery(/^lst_[0-9a-z]{16}$/),

@@ -33,7 +33,7 @@ const list = {
             counts: batchAnswer.shape.counts
               .optional()
               .describe(
-                'Absent only of batches of up to 100 items, behind the newest of these on the page that hold 400 together.',
+                'Absent only of batches of up to 100 items, once newer ones of that size on the page hold 400 items together.',
               ),
           })
           .meta({ id: 'ListedBatch' }),

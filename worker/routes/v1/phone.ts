@@ -92,7 +92,7 @@ const words = z.string().min(1).max(1_600)
 const body = z
   .strictObject({
     ...named,
-    reply: words.optional().describe('Writes these words: an answer to the last message, or of `messageId`.'),
+    reply: words.optional().describe('Writes these words: an answer to the last message, or to `messageId`.'),
     press: z
       .string()
       .regex(/^[0-9*#]{1,64}$/)

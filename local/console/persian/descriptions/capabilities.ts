@@ -30,7 +30,7 @@ export const CAPABILITIES: Readonly<Record<string, string>> = {
   'For `fcm` the registration token. For `sandbox` any: its last four digits pick the outcome.':
     'برای `fcm` توکن ثبت. برای `sandbox` هر متنی: چهار رقم آخرش سرنوشت پیام را انتخاب می‌کند.',
   'Your own name of the person.': 'نامی که خودتان به این مخاطب می‌دهید.',
-  'Your own groups, for audiences.': 'گروه‌های خودتان، برای ارسال به یک گروه.',
+  'Your own groups, for audiences.': 'گروه‌بندی خودتان، برای ارسال به همهٔ یک گروه.',
   'URL at a known push service.': 'نشانی‌ای نزد یکی از سرویس‌های اعلان شناخته‌شده.',
   'Public key of the browser, base64url.': 'کلید عمومی مرورگر، به شکل `base64url`.',
   'Secret of the subscription, base64url.': 'رمز اشتراک، به شکل `base64url`.',

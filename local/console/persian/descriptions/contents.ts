@@ -1,12 +1,12 @@
 /** Persian of what is said of contents of messages, channel by channel, both ways. */
 export const CONTENTS: Readonly<Record<string, string>> = {
   'What the person reads. Sent as GSM-7 if every character is in it (160 a single message, 153 a part), else as UCS-2 (70, 67); at most 10 parts.':
-    'آنچه مخاطب می‌خواند. اگر همهٔ نویسه‌هایش در `GSM-7` باشد با آن فرستاده می‌شود (۱۶۰ نویسه در پیام تک‌بخشی، ۱۵۳ در هر بخش)، وگرنه با `UCS-2` (۷۰ و ۶۷)؛ حداکثر ۱۰ بخش.',
+    'آنچه مخاطب می‌خواند. اگر همهٔ نویسه‌هایش در `GSM-7` باشد با همان فرستاده می‌شود (۱۶۰ نویسه در پیام تک‌بخشی، ۱۵۳ در هر بخش)، وگرنه با `UCS-2` (۷۰ و ۶۷)؛ حداکثر ۱۰ بخش.',
   'Pictures and the like that came with it.': 'عکس و فایل‌های دیگری که همراهش آمد.',
-  'How many files could not be fetched from the carrier.': 'تعداد فایل‌هایی که از اپراتور گرفته نشد.',
+  'How many files could not be fetched from the carrier.': 'تعداد فایل‌هایی که دریافتشان از اپراتور ممکن نشد.',
   'The carrier’s name of what came without any words.': 'نامی که اپراتور به پیام بی‌متن می‌دهد.',
   'What the carrier says of that.': 'آنچه اپراتور دربارهٔ آن می‌گوید.',
-  'Parts are missing: they did not come within ten minutes.': 'بخش‌هایی از پیام ظرف ده دقیقه نرسید و کم است.',
+  'Parts are missing: they did not come within ten minutes.': 'پیام کامل نیست: بخش‌هایی از آن ظرف ده دقیقه نرسید.',
   'Id of the file in `/v1/media`.': 'شناسهٔ فایل در `/v1/media`.',
   'Media type.': 'نوع فایل.',
   'What is read out.': 'متنی که خوانده می‌شود.',
@@ -35,7 +35,7 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'Keys that were pressed in a call of ours: 0 to 9, * and #.': 'کلیدهایی که در تماس ما فشرده شد: ۰ تا ۹، `*` و `#`.',
   'Media id of the file.': 'شناسهٔ فایل.',
   'Its media type.': 'نوع فایل.',
-  'The file could not be fetched.': 'فایل گرفته نشد.',
+  'The file could not be fetched.': 'دریافت فایل ممکن نشد.',
   'A voice message that a caller left.': 'پیام صوتی‌ای که تماس‌گیرنده گذاشته است.',
   'First line of the notification.': 'سطر نخست اعلان.',
   'Text below the title.': 'متن زیر عنوان.',
@@ -75,7 +75,7 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'Address that answers should go to, if not the sender’s.': 'نشانی‌ای که پاسخ باید به آن برود، اگر نشانی فرستنده نیست.',
   'By which the HTML shows it (`cid:`, RFC 2392).': 'نامی که `HTML` فایل را با آن نشان می‌دهد (`cid:`، طبق `RFC 2392`).',
   'A program wrote it: an absence note, a report, a mailing list.':
-    'برنامه‌ای آن را نوشته است: پیام نبودن، گزارش یا فهرست پستی.',
+    'برنامه‌ای آن را نوشته است: پاسخ خودکار، گزارش یا فهرست پستی.',
   'How many files beyond the limit were not kept.': 'تعداد فایل‌هایی که بیش از سقف بود و نگه داشته نشد.',
   'The provider’s name of a mail whose text it does not tell (`email.received` of Resend).':
     'نامی که ارائه‌دهنده به رایانامه‌ای می‌دهد که متنش را نمی‌گوید (در ری‌سند `email.received`).',
@@ -112,5 +112,5 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'The network’s name of what the person sent or did, where no other member here is made for it (`contact`, `poll`, `interactive.nfm_reply`).':
     'نامی که شبکه به آنچه مخاطب فرستاده یا کرده می‌دهد، وقتی فیلد دیگری در اینجا برای آن نیست (`contact`، `poll`، `interactive.nfm_reply`).',
   'What the network says of it beside that, such as the answers of a form, the name and numbers of a contact, a poll’s question and options.':
-    'آنچه شبکه جز آن می‌گوید، مانند پاسخ‌های یک فرم، نام و شماره‌های یک مخاطب، یا پرسش و گزینه‌های یک نظرسنجی.',
+    'آنچه شبکه جز آن می‌گوید، مانند پاسخ‌های یک فرم، نام و شماره‌های یک کارت مخاطب، یا پرسش و گزینه‌های یک نظرسنجی.',
 }

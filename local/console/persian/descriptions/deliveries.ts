@@ -1,6 +1,6 @@
 /** Persian of what is said of opt-outs, POSTs to webhooks and sessions. */
 export const DELIVERIES: Readonly<Record<string, string>> = {
-  'Absent only where `altered`.': 'تنها وقتی نیست که `altered` باشد.',
+  'Absent only where `altered`.': 'همیشه هست، مگر آنکه `altered` باشد.',
   'Null: all of the account’s senders.': '`null`: همهٔ فرستنده‌های حساب.',
   '`carrier` blocks cannot be lifted here.': 'آنچه `carrier` بسته باشد از اینجا برداشته نمی‌شود.',
   'They were there already.': 'شمار آن‌ها که پیش‌تر در فهرست بود.',

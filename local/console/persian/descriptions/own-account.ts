@@ -6,7 +6,7 @@ export const OWN_ACCOUNT: Readonly<Record<string, string>> = {
   'Person (`per_…`) or credential (`cli_…`).': 'فرد (`per_…`) یا اعتبارنامه (`cli_…`).',
   'Of a person; null: a program calls.': 'نقش فرد؛ `null`: درخواست از یک برنامه است.',
   'What this token may do.': 'آنچه این توکن اجازه دارد.',
-  'Who asks.': 'چه کسی می‌پرسد.',
+  'Who asks.': 'درخواست‌کننده.',
   'The operator of the gateway has said his licence number.': 'گرداننده شمارهٔ پروانهٔ خود را اعلام کرده است.',
   'IANA zone of days and months.': 'منطقهٔ زمانی روزها و ماه‌ها، با نام `IANA`.',
   'Whose national forms of numbers are read; null: none.':
@@ -16,7 +16,7 @@ export const OWN_ACCOUNT: Readonly<Record<string, string>> = {
   'What the level permits in live; null: all. Test is free.':
     'آنچه سطح هویت در حالت واقعی اجازه می‌دهد؛ `null`: همه‌چیز. حالت آزمایشی آزاد است.',
   'A second, which refill the burst.': 'در هر ثانیه؛ با همین آهنگ `burst` دوباره پر می‌شود.',
-  'Most at once.': 'حداکثر یکجا.',
+  'Most at once.': 'بیشترین شمار یکجا.',
   'Left for whoever asks next.': 'آنچه برای درخواست بعدی مانده است.',
   'Held by servers of the gateway that may spend them within seconds, or give them back.':
     'آنچه اکنون در دست سرورهای سامانه است: ظرف چند ثانیه مصرف می‌کنند یا برمی‌گردانند.',
@@ -29,19 +29,20 @@ export const OWN_ACCOUNT: Readonly<Record<string, string>> = {
   'Begin of the window, by the account’s time zone.': 'آغاز بازه، در منطقهٔ زمانی حساب.',
   'Calls of the API.': 'درخواست‌ها به سامانه.',
   'Both modes together. A read takes a call, and no message.':
-    'هر دو حالت با هم. خواندن یک درخواست مصرف می‌کند و پیامی نه.',
+    'هر دو حالت با هم. خواندن از سهم درخواست‌ها کم می‌کند، نه از پیام‌ها.',
   'Null: it is not counted.': '`null`: شمرده نمی‌شود.',
   'What the account may keep, and keeps. Credentials that were just made count after a few seconds.':
     'آنچه حساب می‌تواند داشته باشد و دارد. اعتبارنامهٔ تازه پس از چند ثانیه شمرده می‌شود.',
   'Nothing that was said or sent is deleted earlier, and all of it within a day after.':
-    'هیچ گفته یا فرستاده‌ای زودتر پاک نمی‌شود، و پس از آن ظرف یک روز همه پاک می‌شود.',
+    'آنچه گفته یا فرستاده شده زودتر از این پاک نمی‌شود، و پس از آن ظرف یک روز همه پاک می‌شود.',
   'Hours of the market, `HH:MM`. Nothing is held back or refused for its hour.':
-    'ساعت‌های معمول بازار، به شکل `HH:MM`. چیزی به خاطر ساعتش نگه داشته یا رد نمی‌شود.',
+    'ساعت‌های ارسال در این بازار، به شکل `HH:MM`. هیچ پیامی به خاطر ساعتش نگه داشته یا رد نمی‌شود.',
   'Recipients of one call from which a text without a purpose is `informational`; null: never.':
     'تعداد گیرندگان یک درخواست که از آن به بالا، متنِ بدون کاربرد `informational` به شمار می‌آید؛ `null`: هرگز.',
   'What lines of each class may carry; what is not here is refused.':
     'آنچه خط‌های هر رده می‌توانند ببرند؛ آنچه اینجا نیست پذیرفته نمی‌شود.',
-  'Whole messages that opt out, the account’s own among them.': 'پیام‌هایی که سراسرشان انصراف است، با واژه‌های خود حساب.',
+  'Whole messages that opt out, the account’s own among them.':
+    'متن‌هایی که اگر سراسر پیام باشند انصراف به شمار می‌آیند، با واژه‌های خود حساب.',
   'Refused in live (`licence-missing`) while the operator of the gateway has no licence number.':
     'کاربردهایی که تا گرداننده شمارهٔ پروانه ندارد، در حالت واقعی رد می‌شود (`licence-missing`).',
   'Recipients of one call from which it is refused as bulk, whatever its purpose, under the same condition.':

@@ -2,12 +2,12 @@
 export const SIGN_INS: Readonly<Record<string, string>> = {
   'Identity level.': 'سطح هویت.',
   'What that role may do at the licensee; empty: none, or it is not known yet who you are (level 2).':
-    'آنچه آن نقش نزد گرداننده اجازه دارد؛ خالی: هیچ، یا هنوز معلوم نیست شما که هستید (سطح ۲).',
+    'آنچه آن نقش نزد گرداننده اجازه دارد؛ خالی: هیچ، یا هنوز شناخته نشده‌اید (سطح ۲).',
   'Role at a tenant.': 'نقش در حساب.',
   'Of a suspended one: what the operator has to say about it.': 'برای حساب معلق: توضیحی که گرداننده دارد.',
   'For which you act, and as what.': 'حساب‌هایی که برایشان کار می‌کنید، با نقش شما.',
   '`link`: that of `npm run sign-in`.': '`link`: ورود با `npm run sign-in`.',
-  'True of the one that asks.': '`true` برای همان ورودی که می‌پرسد.',
+  'True of the one that asks.': '`true`: همان ورودی است که این درخواست با آن آمده است.',
   'From where; null: it was altered.': 'از کجا؛ `null`: دست‌کاری شده است.',
   'As it named itself.': 'نامی که مرورگر به خود داده است.',
   'Its last call, to five minutes.': 'آخرین درخواستش، با دقت پنج دقیقه.',
@@ -19,14 +19,15 @@ export const SIGN_INS: Readonly<Record<string, string>> = {
     'نام حساب، آن‌گونه که گرداننده در فهرست می‌بیند: نام کسب‌وکارتان، نه نام یک فرد. همراه دعوت نمی‌آید.',
   'What stands behind `#invitation=` in the link of an invitation. You sign up without an account of your own, also where nobody else may, and accept it then.':
     'آنچه در پیوند دعوت پس از `#invitation=` می‌آید. با آن، حتی جایی که ثبت‌نام برای دیگران بسته است، بدون حسابی از آنِ خودتان ثبت‌نام می‌کنید و سپس دعوت را می‌پذیرید.',
-  'What the page keeps of this step, for half an hour.': 'آنچه صفحه تا نیم ساعت از این گام نگه می‌دارد.',
+  'What the page keeps of this step, for half an hour.': 'نشانهٔ این گام، که صفحه تا نیم ساعت نگه می‌دارد.',
   'The end of the code.': 'پایان اعتبار کد.',
   'The channel to offer next.': 'کانالی که پس از این پیشنهاد شود.',
   '`refused`: its counter went back, so a copy of it is about.':
     '`refused`: شمارندهٔ آن عقب رفته است؛ پس رونوشتی از آن هست.',
   'How the authenticator is reached, as the browser said.':
     'راه‌های ارتباط با دستگاهِ کلید عبور، آن‌گونه که مرورگر گفته است.',
-  'True of one that its platform copies to your other devices.': '`true`: سکو آن را روی دستگاه‌های دیگرتان هم می‌گذارد.',
+  'True of one that its platform copies to your other devices.':
+    '`true`: سکویش آن را روی دستگاه‌های دیگر شما هم می‌گذارد.',
   'Good for one answer, within five minutes.': 'برای یک پاسخ، ظرف پنج دقیقه.',
   'Milliseconds.': 'به هزارم ثانیه.',
   'Passkeys that you have.': 'کلیدهای عبوری که دارید.',

@@ -21,7 +21,7 @@ export const STAFF: Readonly<Record<string, string>> = {
   'He has none, or there is no such person.': 'کد ملی‌ای به نام او نیست، یا چنین فردی وجود ندارد.',
   'He has a role at the licensee: that is taken first (`PATCH /admin/v1/staff/{id}`), by two people.':
     'نزد گرداننده نقشی دارد. نخست باید آن نقش با کاری دونفره گرفته شود (`PATCH /admin/v1/staff/{id}`).',
-  'It is done, but not confirmed: say it again.': 'انجام شد، اما از قطعی شدنش خبری نرسید: درخواست را تکرار کنید.',
+  'It is done, but not confirmed: say it again.': 'انجام شد، اما تأیید نهایی آن نیامد: درخواست را تکرار کنید.',
   'Who handed them in.': 'کسی که مدارک را سپرده است.',
   'Other people who named the same legal person.': 'تعداد افراد دیگری که همین شخص حقوقی را نام برده‌اند.',
   'There are no such papers.': 'چنین مدارکی نیست.',
@@ -31,14 +31,13 @@ export const STAFF: Readonly<Record<string, string>> = {
   'There is no such file.': 'چنین فایلی نیست.',
   'They wait for no decision, or who handed them in is closed.':
     'این مدارک منتظر تصمیم نیست، یا حساب کسی که آن را سپرده بسته شده است.',
-  'It is decided, but not confirmed: say it again.':
-    'تصمیم گرفته شد، اما از قطعی شدنش خبری نرسید: درخواست را تکرار کنید.',
+  'It is decided, but not confirmed: say it again.': 'تصمیم گرفته شد، اما تأیید نهایی آن نیامد: درخواست را تکرار کنید.',
   'Why; the person reads it.': 'دلیل رد؛ خود فرد آن را می‌خواند.',
-  'All is what somebody says, but that the new number is his. Kept for 90 days.':
-    'جز اینکه شمارهٔ تازه از آنِ اوست، همه‌چیز تنها گفتهٔ خود اوست. ۹۰ روز نگه داشته می‌شود.',
+  'All of it is what somebody says, except that the new number was proven to be his. Kept for 90 days.':
+    'همه‌چیز تنها گفتهٔ درخواست‌کننده است، جز اینکه ثابت شده شمارهٔ تازه از آنِ اوست. ۹۰ روز نگه داشته می‌شود.',
   'The person gets the new number, his passkeys go, and all his sign-ins end: a code to the new number lets him in. Refused where he was seen in the account since he asked. Find out first that it is he: call the old number, and ask for what only he knows.':
-    'شمارهٔ تازه از آنِ فرد می‌شود، کلیدهای عبورش حذف می‌شود و همهٔ ورودهایش پایان می‌یابد؛ پس از آن با کدی به شمارهٔ تازه وارد می‌شود. اگر پس از درخواست، کسی در آن حساب دیده شده باشد پذیرفته نمی‌شود. نخست مطمئن شوید خود اوست: به شمارهٔ پیشین زنگ بزنید و چیزی بپرسید که تنها او می‌داند.',
-  'The request.': 'درخواست فرد.',
+    'شمارهٔ تازه از آنِ فرد می‌شود، کلیدهای عبورش حذف می‌شود و همهٔ ورودهایش پایان می‌یابد؛ پس از آن با کدی به شمارهٔ تازه وارد می‌شود. اگر صاحب حساب پس از درخواست در آن دیده شده باشد، پذیرفته نمی‌شود. نخست مطمئن شوید خود اوست: به شمارهٔ پیشین زنگ بزنید و چیزی بپرسید که تنها او می‌داند.',
+  'The request.': 'درخواست.',
   'It is decided, nobody has such an account, or who has it was seen there since.':
     'دربارهٔ آن تصمیم گرفته شده، کسی چنین حسابی ندارد، یا صاحب حساب پس از درخواست در آن دیده شده است.',
   'It is decided.': 'دربارهٔ آن تصمیم گرفته شده است.',
@@ -48,7 +47,7 @@ export const STAFF: Readonly<Record<string, string>> = {
   'The message.': 'پیام.',
   'There is no such message, or a tenant has its line.': 'چنین پیامی نیست، یا خط آن از آنِ حسابی است.',
   'Calls that take the header `Approval` are dangerous: two people do them. Name such a call as you would make it; who may make it himself approves it within 24 hours, and either of you makes it, once, with `Approval: apr_…`. Where nobody else may decide, it waits for 72 hours, for all to see.':
-    'درخواستی که سرآیند `Approval` می‌گیرد خطرناک و کار دونفره است. آن را درست همان‌گونه که می‌خواهید بفرستید پیشنهاد کنید. کسی که خودش اجازهٔ آن را دارد ظرف ۲۴ ساعت تأییدش می‌کند و یکی از شما دو نفر، یک بار، آن را با `Approval: apr_…` انجام می‌دهد. اگر کس دیگری نتواند تصمیم بگیرد، پیشنهاد ۷۲ ساعت پیش چشم همهٔ همکاران می‌ماند.',
+    'درخواست‌هایی که سرآیند `Approval` می‌گیرند خطرناک‌اند و دونفره انجام می‌شوند. درخواست را درست همان‌گونه که می‌خواهید بفرستید پیشنهاد کنید. کسی که خودش اجازهٔ آن را دارد ظرف ۲۴ ساعت تأییدش می‌کند، و یکی از شما دو نفر آن را یک بار با `Approval: apr_…` می‌فرستد. اگر کس دیگری نتواند تصمیم بگیرد، پیشنهاد ۷۲ ساعت پیش چشم همهٔ همکاران می‌ماند.',
   'The path of the call.': 'مسیر درخواست.',
   'The body of the call, as it will be sent.': 'بدنهٔ درخواست، همان‌گونه که فرستاده خواهد شد.',
   'Why; whoever decides reads it.': 'دلیل پیشنهاد؛ کسی که تصمیم می‌گیرد آن را می‌خواند.',
@@ -62,10 +61,10 @@ export const STAFF: Readonly<Record<string, string>> = {
   'Until then it is decided, and the call is made.': 'تا این زمان باید تصمیم گرفته و درخواست فرستاده شود.',
   'The reason of the decision.': 'دلیل تصمیم.',
   'When the call was made.': 'زمان انجام درخواست.',
-  'What it is for is shown of calls that you may make yourself.':
-    'اینکه پیشنهاد برای چیست، تنها اگر خودتان اجازهٔ آن درخواست را داشته باشید نشان داده می‌شود.',
+  'What an approval is for (path, body, reasons) is shown only of calls that you may make yourself.':
+    'اینکه پیشنهاد برای چیست (مسیر، بدنه و دلیل‌ها) تنها برای درخواست‌هایی نشان داده می‌شود که خودتان اجازهٔ آن‌ها را دارید.',
   'The approval.': 'پیشنهاد، با تصمیمی که دربارهٔ آن گرفته شده است.',
-  'As it is decided.': 'پیشنهاد، با تصمیمی که اکنون گرفته شد.',
+  'The approval, as it is decided.': 'پیشنهاد، با تصمیمی که اکنون گرفته شد.',
   'It is not pending any more.': 'دیگر منتظر تصمیم نیست.',
   'What whoever read it is at the operator.': 'نقش خواننده نزد گرداننده.',
   'The id of what was read.': 'شناسهٔ آنچه خوانده شد.',
@@ -86,15 +85,15 @@ export const STAFF: Readonly<Record<string, string>> = {
   'Who accepts must have identity level 2, and be signed in by a passkey; his other sign-ins end.':
     'پذیرندهٔ دعوت باید سطح هویت ۲ داشته و با کلید عبور وارد شده باشد؛ ورودهای دیگرش پایان می‌یابد.',
   'One of `tenantId`, `ip`, `person` and `object`. A page of a block in a time window may be short and have a cursor. Each look is itself in the log, with what was looked for and the reason.':
-    'یکی از `tenantId`، `ip`، `person` و `object` لازم است. وقتی بازه‌ای از نشانی‌ها را در یک محدودهٔ زمانی بخواهید، شاید صفحه کم‌سطر باشد و با این همه ادامه داشته باشد. هر نگاه به سابقه هم، با آنچه جست‌وجو شده و دلیل آن، در همین سابقه ثبت می‌شود.',
+    'یکی از `tenantId`، `ip`، `person` و `object` لازم است. وقتی بازه‌ای از نشانی‌ها را در محدوده‌ای از زمان بخواهید، شاید صفحه‌ای سطرهای کمی داشته باشد و با این حال `nextCursor` بدهد. هر نگاه به سابقه هم، با آنچه جست‌وجو شده و دلیل آن، در همین سابقه ثبت می‌شود.',
   'Empty: calls that no tenant made (operators, refused sign-ins).':
     'خالی: درخواست‌هایی که از حسابی نیست (همکاران گرداننده، ورودهای ردشده).',
-  'An address or a CIDR block: what it did with all tenants. Of a block by month and network.':
+  'An address or a CIDR block: what it did with all tenants. Rows of a block are in the order of month and network.':
     'یک نشانی یا بازه‌ای از نشانی‌ها (`CIDR`): آنچه از آن، در همهٔ حساب‌ها، انجام شده است. سطرهای یک بازه بر پایهٔ ماه و شبکه مرتب است.',
   'A person (`per_…`): what he did for whichever tenant, or as one of the staff.':
     'یک فرد (`per_…`): آنچه برای هر حساب، یا به‌عنوان همکار گرداننده، کرده است.',
   'An id (`msg_`, `bat_`, `con_`, `ten_`, `whe_`, `cli_`, `med_`, `dev_`, `ses_`, `dead_`, `per_`, `apr_`), or `sender/sms/10004346`, `route/default/sms/live`, `queue/notify`: who made it, touched it or something of it, or looked for it.':
-    'یک شناسه (`msg_`، `bat_`، `con_`، `ten_`، `whe_`، `cli_`، `med_`، `dev_`، `ses_`، `dead_`، `per_`، `apr_`)، یا `sender/sms/10004346`، `route/default/sms/live`، `queue/notify`: چه کسی آن را ساخته، به آن یا چیزی از آن دست زده، یا آن را جست‌وجو کرده است.',
+    'یک شناسه (`msg_`، `bat_`، `con_`، `ten_`، `whe_`، `cli_`، `med_`، `dev_`، `ses_`، `dead_`، `per_`، `apr_`)، یا `sender/sms/10004346`، `route/default/sms/live`، `queue/notify`: چه کسی آن را ساخته، با آن یا چیزی از آن کار کرده، یا آن را جست‌وجو کرده است.',
   'Default: 24 hours before `to`; with `ip`, `person` or `object` any time.':
     'در نبود آن ۲۴ ساعت پیش از `to`؛ با `ip`، `person` یا `object` هر زمانی.',
   'Default: now.': 'در نبود آن اکنون.',
@@ -106,17 +105,17 @@ export const STAFF: Readonly<Record<string, string>> = {
     'نقشی که فرد با آن درخواست داده است؛ `null`: درخواست از یک فرد نبود.',
   'Calls like this that the row stands for.': 'شمار درخواست‌های همانندی که این سطر به‌جای همهٔ آن‌هاست.',
   'The id of what it touched; a send’s message is found by its own id.':
-    'شناسهٔ آنچه درخواست به آن دست زده است. پیامی را که با ارسال ساخته شده با شناسهٔ خودش پیدا کنید.',
+    'شناسهٔ آنچه درخواست با آن کار داشت. پیامی را که با ارسال ساخته شده با شناسهٔ خودش پیدا کنید.',
   'Names of the fields that a change gave; their values are not kept.':
     'نام فیلدهایی که تغییر داده شد؛ مقدارشان نگه داشته نمی‌شود.',
   'The code of the problem that it was refused with.': '`code` خطایی که درخواست با آن رد شد.',
   'The id of what the object belongs to, where the call named both.':
-    'شناسهٔ چیزی که `object` از آنِ آن است، اگر درخواست هر دو را نام برده باشد.',
+    'شناسهٔ چیزی که `object` به آن تعلق دارد، اگر درخواست هر دو را نام برده باشد.',
   'Empty: no tenant called.': 'خالی: درخواست از حسابی نبود.',
   'Given by the operator.': 'دلیلی که گرداننده آورده است.',
   'The approval under which a dangerous act was done.': 'تأییدی که کار خطرناک با آن انجام شد.',
-  'What an operator’s change made of it, secrets masked; null: there was none, or no change.':
-    'حاصل تغییری که گرداننده داده، با رمزهای پوشیده؛ `null`: چیزی نبود، یا تغییری رخ نداد.',
+  'How it stood before or after an operator’s change, as the field’s name says; secrets masked. Null: it was not there, or nothing was changed.':
+    'وضع آن پیش یا پس از تغییر گرداننده، چنان‌که نام فیلد می‌گوید؛ رمزها پوشیده است. `null`: در آن زمان نبود، یا چیزی تغییر نکرد.',
   'Asks no database and no queue: it tells that the script runs and its secrets could be read.':
     'نه از پایگاه داده می‌پرسد و نه از صف: تنها می‌گوید برنامه در کار است و رمزهایش خوانده شده است.',
   'It is.': 'در کار است.',
@@ -124,7 +123,7 @@ export const STAFF: Readonly<Record<string, string>> = {
   'A page that needs nothing else.': 'صفحه‌ای که برای نمایش به چیز دیگری نیاز ندارد.',
   'A module without imports.': 'ماژولی که ماژول دیگری را وارد نمی‌کند.',
   'A structured-field string of your choice, such as a UUID in double quotes. A repeat within 24 hours gets the same answer and makes nothing twice; secrets that are shown once are masked in it.':
-    'متنی دلخواه به شکل رشتهٔ سرآیندها، مانند `UUID` در گیومهٔ دوتایی. تکرار ظرف ۲۴ ساعت همان پاسخ را می‌گیرد و چیزی دو بار ساخته نمی‌شود؛ رمزهایی که یک بار نشان داده می‌شود در آن پوشیده است.',
+    'رشته‌ای دلخواه در گیومهٔ دوتایی (به شکل سرآیندهای ساخت‌یافته)، مانند یک `UUID`. تکرار ظرف ۲۴ ساعت همان پاسخ را می‌گیرد و چیزی دو بار ساخته نمی‌شود؛ رمزهایی که تنها یک بار نشان داده می‌شوند در آن پوشیده است.',
   'The approval of this very call, which a person must name (docs/four-eyes.md): it is good for one. A program whose token breaks the glass has none.':
-    'تأیید همین درخواست، که فرد باید آن را نام ببرد (`docs/four-eyes.md`)؛ تنها یک بار به کار می‌آید. برنامه‌ای که توکنش برای حالت اضطراری است آن را ندارد.',
+    'تأیید همین درخواست، که اگر فردی آن را می‌فرستد باید نام برده شود (`docs/four-eyes.md`)؛ برای یک بار است. برنامه‌ای که توکن حالت اضطراری دارد تأییدی ندارد.',
 }

@@ -9,7 +9,7 @@ export const TELEPHONE: Readonly<Record<string, string>> = {
   '`delivered`, `read`, or a call that was `missed`; a USSD screen is `open` for input, or `closed`; `sent` by the person.':
     '`delivered`، `read`، یا تماس بی‌پاسخ (`missed`)؛ صفحهٔ کد دستوری `open` است اگر ورودی بگیرد، وگرنه `closed`؛ و `sent`: مخاطب فرستاده است.',
   'When it arrived, or was said.': 'زمانی که رسید یا گفته شد.',
-  'Writes these words: an answer to the last message, or of `messageId`.':
+  'Writes these words: an answer to the last message, or to `messageId`.':
     'این متن را می‌نویسد: پاسخ به آخرین پیام، یا به `messageId`.',
   'Presses keys in the last call.': 'در آخرین تماس کلیدها را می‌فشارد.',
   'Presses the button of a notification or a messenger’s message with this reply.':

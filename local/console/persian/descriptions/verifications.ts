@@ -14,7 +14,7 @@ export const VERIFICATIONS: Readonly<Record<string, string>> = {
     'آنچه کد به آن بسته است، مانند نشست خودتان: بررسی با مقداری دیگر، بررسی نادرست به شمار می‌آید.',
   'Address of the person who asks for the code.': 'نشانی اینترنتی کسی که کد را خواسته است.',
   'The recipient in canonical form: the one, and the only one, that a right code proves.':
-    'گیرنده، به شکل یکدست: تنها نشانی یا شماره‌ای که کد درست اثبات می‌کند.',
+    'گیرنده، به شکل یکدست‌شده: تنها نشانی یا شماره‌ای که کد درست اثبات می‌کند.',
   'The channel of the last code.': 'کانال آخرین کد.',
   'The end of the last code.': 'پایان اعتبار آخرین کد.',
   'The channel to offer next; null: there is none. One may be asked for at once if the last code did not go out.':
@@ -29,7 +29,7 @@ export const VERIFICATIONS: Readonly<Record<string, string>> = {
   'False: the account’s guard is `monitor`, and the code went out all the same.':
     '`false`: نگهبان حساب در حالت `monitor` است و کد با این همه رفت.',
   '`home`, a country (ISO 3166-1), or `abroad` for all but the home country together.':
-    '`home`، یک کشور (`ISO 3166-1`)، یا `abroad` برای همهٔ کشورهای دیگر روی هم.',
+    '`home`، یک کشور (`ISO 3166-1`)، یا `abroad` برای همهٔ کشورها جز کشور حساب، روی هم.',
   'Units of this day in the account’s time zone, with those that are handed out.':
     'واحدهای امروز، در منطقهٔ زمانی حساب، با آنچه به سرورهای سامانه داده شده است.',
   'Ceilings that were used today, and that of the home country.': 'سقف‌هایی که امروز از آن‌ها مصرف شده، و سقف کشور حساب.',

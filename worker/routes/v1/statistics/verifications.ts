@@ -23,7 +23,7 @@ const tallyAnswer = z
       .nullable()
       .optional()
       .describe(
-        'How the numbers begin: `+989121`. Null: mail addresses and the like, and what a day has behind 500 beginnings. There if `by` names it.',
+        'How the numbers begin: `+989121`. Null: mail addresses and the like, and numbers beyond the first 500 beginnings of a day. There if `by` names it.',
       ),
     channel: z.enum(CHANNELS).optional().describe('Of the last code. There if `by` names it.'),
     reason: z
