@@ -8,9 +8,9 @@ import { MESSAGE_FIELDS } from './message-fields.ts'
 import { MESSAGES } from './messages.ts'
 import { OPERATORS } from './operators.ts'
 import { OWN_ACCOUNT } from './own-account.ts'
+import { PEOPLE } from './people.ts'
 import { PROVIDERS } from './providers.ts'
 import { SIGN_IN } from './sign-in.ts'
-import { SIGN_INS } from './sign-ins.ts'
 import { STAFF } from './staff.ts'
 import { STATISTICS } from './statistics.ts'
 import { TELEPHONE } from './telephone.ts'
@@ -28,7 +28,7 @@ export const PARTS: readonly Readonly<Record<string, string>>[] = [
   STATISTICS,
   DELIVERIES,
   VERIFICATIONS,
-  SIGN_INS,
+  PEOPLE,
   TELEPHONE,
   PROVIDERS,
   STAFF,

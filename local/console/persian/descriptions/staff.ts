@@ -1,4 +1,4 @@
-/** Persian of what is said of the registry of identities, papers, lost access, approvals, disclosures, the staff and the access log. */
+/** Persian of what is said of calls of the staff: identities, papers, lost access, approvals, disclosures and the access log. */
 export const STAFF: Readonly<Record<string, string>> = {
   'The registry.': 'سامانهٔ استعلام.',
   'Null: none is set up, and nobody reaches the level L2.':

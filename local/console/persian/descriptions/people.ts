@@ -1,5 +1,5 @@
 /** Persian of what is said of people: their sign-ins, passkeys and lost access, and what everybody may know of the licensee. */
-export const SIGN_INS: Readonly<Record<string, string>> = {
+export const PEOPLE: Readonly<Record<string, string>> = {
   'Identity level.': 'سطح هویت.',
   'What that role may do at the licensee; empty: none, or it is not known yet who you are (level 2).':
     'آنچه آن نقش نزد گرداننده اجازه دارد؛ خالی: هیچ، یا هنوز شناخته نشده‌اید (سطح ۲).',
