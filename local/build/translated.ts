@@ -19,7 +19,7 @@ const ROWS = /(?<=^\|---.*\n)(?:\|.*\n)*/m
 const withGlossary = (translation: string, guide: string): string =>
   translation.replace(ROWS, () => (ROWS.exec(guide)?.[0] ?? '').replaceAll(/^\| ([^|]+) \|/gm, '| `$1` |'))
 
-/** Translated guides by their files, with what they take over from the guides that they are made from: blocks of code, and words. */
+/** Translated guides by their files, with what they take over from the guides they are made from: blocks of code, and words. */
 export const translatedGuides = (): readonly (readonly [file: string, text: string])[] =>
   readdirSync('docs/fa').map((name) => {
     const [translation = '', guide = ''] = [`docs/fa/${name}`, `docs/${name}`].map((file) => readFileSync(file, 'utf8'))

@@ -47,7 +47,7 @@ export interface DocsWords {
   readonly product: string
   /** Marks what is English in a page of another language. */
   readonly foreign: (text: Html) => Html
-  /** What the document of the API says of a call, a field or an answer, in the page's language; null: it has no words for that. */
+  /** What the API's document says of a call, a field or an answer, in the page's language; null: it has no words for that. */
   readonly description: (english: string) => string | null
   readonly reference: {
     readonly title: string
