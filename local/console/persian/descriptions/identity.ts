@@ -1,4 +1,4 @@
-/** Persian of what is said of identity levels, papers and the test telephone. */
+/** Persian of what is said of identity levels, papers and the licensee. */
 export const IDENTITY: Readonly<Record<string, string>> = {
   'What a level permits the accounts that you own.': 'آنچه هر سطح به حساب‌های شما اجازه می‌دهد.',
   'Your level.': 'سطح شما.',
@@ -48,18 +48,4 @@ export const IDENTITY: Readonly<Record<string, string>> = {
   'For the landing page and the legal pages. Open to anybody, and good for a minute.':
     'برای صفحهٔ نخست و صفحه‌های حقوقی. برای همه باز است و یک دقیقه اعتبار دارد.',
   'What is public of the licensee’s settings.': 'آنچه از تنظیمات گرداننده برای همه است.',
-  'For test credentials alone, and of their own account: what arrived by the sandbox carrier and what the person said there, newest first. It holds the last 200 items, each for 15 minutes. The codes of verifications are shown here and nowhere else.':
-    'تنها برای اعتبارنامه‌های آزمایشی، و از حساب خودشان: آنچه اپراتور آزمایشی رسانده و آنچه فرد آنجا گفته است، تازه‌ترین نخست. ۲۰۰ مورد آخر را دارد، هر یک تا ۱۵ دقیقه. کدهای تأیید اینجا نشان داده می‌شود و جای دیگر نه.',
-  'The telephone, to which SMS, calls and USSD come.': 'تلفنی که پیامک، تماس و کد دستوری به آن می‌رسد.',
-  'With `address`: its channel.': 'همراه `address`: کانال آن.',
-  'Instead of `number`: an e-mail address, an account of a messenger, a device by its id or its token.':
-    'به جای `number`: نشانی رایانامه، حسابی در پیام‌رسان، یا دستگاهی با شناسه یا توکن آن.',
-  'Only what came after the item with this id: of more than `limit`, those that came first.':
-    'تنها آنچه پس از موردی با این شناسه آمده است: اگر بیش از `limit` باشد، آن‌ها که زودتر آمده‌اند.',
-  'The credential is live.': 'اعتبارنامه از حالت واقعی است.',
-  'One of `reply`, `press`, `button`, `dial`, `input` and `hangUp`. What is said takes the way of all that the sandbox carrier brings: `STOP` opts out, a reply is a `message.received` of test.':
-    'یکی از `reply`، `press`، `button`، `dial`، `input` و `hangUp`. آنچه گفته شود همان راهی را می‌رود که هر چه اپراتور آزمایشی می‌آورد: `STOP` انصراف است، و پاسخ یک `message.received` در حالت آزمایشی.',
-  'What then stands on the telephone, newest first: what was said, and the screen of a session':
-    'آنچه پس از آن روی تلفن است، تازه‌ترین نخست: آنچه گفته شد، و صفحهٔ نشست',
-  'There is nothing to answer, or no session is open.': 'چیزی نیست که به آن پاسخ دهید، یا نشستی باز نیست.',
 }

@@ -1,15 +1,10 @@
 import { ACCOUNT } from './account.ts'
 import { CAPABILITIES } from './capabilities.ts'
 import { CONTENTS } from './contents.ts'
-import { DELIVERIES } from './deliveries.ts'
 import { IDENTITY } from './identity.ts'
 import { MEMBERS } from './members.ts'
-import { MESSAGE_FIELDS } from './message-fields.ts'
 import { MESSAGES } from './messages.ts'
 import { OPERATORS } from './operators.ts'
-import { OWN_ACCOUNT } from './own-account.ts'
-import { PEOPLE } from './people.ts'
-import { PROVIDERS } from './providers.ts'
 import { SIGN_IN } from './sign-in.ts'
 import { STAFF } from './staff.ts'
 import { STATISTICS } from './statistics.ts'
@@ -18,27 +13,22 @@ import { TENANTS } from './tenants.ts'
 import { VERIFICATIONS } from './verifications.ts'
 import { WEBHOOKS } from './webhooks.ts'
 
-/** The Persian by part of the document. What is said in several parts stands in the first. */
+/** The Persian by subject. What is said of several stands in the first. */
 export const PARTS: readonly Readonly<Record<string, string>>[] = [
   MESSAGES,
   CONTENTS,
-  MESSAGE_FIELDS,
   CAPABILITIES,
-  OWN_ACCOUNT,
-  STATISTICS,
-  DELIVERIES,
-  VERIFICATIONS,
-  PEOPLE,
-  TELEPHONE,
-  PROVIDERS,
-  STAFF,
   ACCOUNT,
+  STATISTICS,
   WEBHOOKS,
   MEMBERS,
+  VERIFICATIONS,
   SIGN_IN,
   IDENTITY,
+  TELEPHONE,
   TENANTS,
   OPERATORS,
+  STAFF,
 ]
 
 /**

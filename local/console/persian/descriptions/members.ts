@@ -1,4 +1,4 @@
-/** Persian of what is said of the access log, members, keys and verifications. */
+/** Persian of what is said of the access log, members, invitations and keys. */
 export const MEMBERS: Readonly<Record<string, string>> = {
   'Every call that credentials and people of this account made in this mode, kept for six months (186 days): who, from where, what and when. A send is there once its first message is taken up. A page that found nothing may have a cursor: `lookedUntil` says how far back it looked.':
     'همهٔ درخواست‌هایی که اعتبارنامه‌ها و افراد این حساب در این حالت کرده‌اند، تا شش ماه (۱۸۶ روز): چه کسی، از کجا، چه و کی. ارسال پس از برداشته شدن نخستین پیامش اینجاست. صفحه‌ای که چیزی نیافته شاید ادامه داشته باشد: `lookedUntil` می‌گوید تا چه زمانی به عقب نگاه شده است.',
@@ -56,42 +56,11 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   'Member who made it; null: the operator.': 'عضوی که آن را ساخته است؛ `null`: گرداننده.',
   'To the minute.': 'با دقت یک دقیقه.',
   'Shown this once: `Authorization: Bearer chk_…`. A repeated answer shows it masked.':
-    'همین یک بار نشان داده می‌شود: `Authorization: Bearer chk_…`. در پاسخی که تکرار شود پوشانده است.',
+    'همین یک بار نشان داده می‌شود: `Authorization: Bearer chk_…`. در پاسخی که تکرار شود پوشیده است.',
   'There is no such key here.': 'چنین کلیدی اینجا نیست.',
   'Of both modes for who acts in live, of test alone for who acts in test.':
     'از هر دو حالت برای کسی که در حالت واقعی کار می‌کند، و تنها از حالت آزمایشی برای کسی که در آن است.',
   'All of them, revoked ones too.': 'همهٔ آن‌ها، باطل‌شده‌ها هم.',
   'In effect within 5 seconds, also for tokens that it has been given.':
     'حداکثر ۵ ثانیه بعد اثر می‌کند، بر توکن‌هایی هم که گرفته است.',
-  'Makes a code, sends it and keeps only its keyed hash. It is in no answer, list, event or log; the message that carries it shows no content.':
-    'کدی می‌سازد، می‌فرستد و تنها چکیدهٔ کلیددارش را نگه می‌دارد. کد در هیچ پاسخ، فهرست، رویداد یا سابقه‌ای نیست؛ پیامی که آن را می‌برد محتوایی نشان نمی‌دهد.',
-  'The code is on its way': 'کد در راه است',
-  'Too many codes, or too many wrong checks, for this recipient; or the guard lets none go out now.':
-    'کدها یا بررسی‌های نادرستِ این گیرنده زیاد بوده است؛ یا نگهبان فعلاً کدی نمی‌فرستد.',
-  'By what was recorded of each, some seconds after it began or changed. That its recipient was blocked meanwhile, by wrong checks of another verification, is known to the single read alone: here such a one is `pending`.':
-    'از آنچه از هر یک ثبت شده، چند ثانیه پس از آغاز یا تغییرش. اینکه گیرنده‌اش در این میان با بررسی‌های نادرستِ تأیید دیگری بسته شده باشد تنها در خواندن تکی دیده می‌شود: اینجا چنین تأییدی `pending` است.',
-  'Only this recipient’s; without `channel` it is read as in SMS.':
-    'تنها از آنِ این گیرنده؛ بدون `channel` مانند پیامک خوانده می‌شود.',
-  'The channel as whose address `to` is read.': 'کانالی که `to` نشانی آن خوانده می‌شود.',
-  'What of the day’s units is used, and which prefixes are held back. The guard’s settings are the operator’s.':
-    'چه اندازه از واحدهای امروز مصرف شده، و جلوی کدام پیش‌شماره‌ها گرفته شده است. تنظیمات نگهبان با گرداننده است.',
-  'The guard of this mode.': 'نگهبان این حالت.',
-  'As it stands this moment, with what stands in its way: where its recipient is blocked, a pending one is `blocked` with no `checksLeft`.':
-    'وضع آن در همین دم، با آنچه جلوی آن است: اگر گیرنده‌اش بسته باشد، تأییدی که منتظر بود `blocked` است و `checksLeft` ندارد.',
-  'The verification': 'تأیید',
-  'A right code is `approved` and used up. A wrong one leaves it `pending` with fewer `checksLeft`; the last one, and every check after the end, is a 422.':
-    'کد درست آن را `approved` می‌کند و مصرف می‌شود. کد نادرست آن را `pending` با `checksLeft` کمتر می‌گذارد؛ آخرین کد نادرست، و هر بررسی پس از پایان، پاسخ ۴۲۲ می‌گیرد.',
-  '`approved`, or `pending`': '`approved`، یا `pending`',
-  'There is no such verification.': 'چنین تأییدی نیست.',
-  'It is over: `reason` says why.': 'پایان یافته است: `reason` می‌گوید چرا.',
-  'On the same channel or another of its `channels`. It is a new code; the newest 3 count, each until its own end, and share the checks.':
-    'روی همان کانال یا کانال دیگری از `channels` آن. کد تازه‌ای است؛ ۳ کد تازه‌تر پذیرفته می‌شود، هر یک تا پایان خودش، و در بررسی‌ها شریک‌اند.',
-  'It has had as many codes as it may.': 'به بیشترین شمار کدهایش رسیده است.',
-  'Its codes count no longer. One that has ended stays as it is.':
-    'کدهایش دیگر پذیرفته نمی‌شود. تأییدی که پایان یافته همان می‌ماند.',
-  'As it is now': 'آن‌گونه که اکنون هست',
-  'It is a day or more since its recipient had a code or a check: `reason` is `expired`.':
-    'یک روز یا بیشتر است که گیرنده‌اش نه کدی داشته و نه بررسی‌ای: `reason` برابر `expired` است.',
-  'For accounts that learn in another way whether the person was let in. The status stays as it is.':
-    'برای حساب‌هایی که از راه دیگری می‌فهمند فرد راه یافته است یا نه. وضعیت همان که هست می‌ماند.',
 }

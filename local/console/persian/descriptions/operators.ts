@@ -1,4 +1,4 @@
-/** Persian of what is said of connections, routes, the health of the gateway, its keys and the licensee. */
+/** Persian of what is said of connections, providers and routes, the health of the gateway, its keys and the licensee. */
 export const OPERATORS: Readonly<Record<string, string>> = {
   'Whose API: a provider of the channel.': 'از چه کسی: یکی از ارائه‌دهنده‌های کانال.',
   'As the provider’s table of settings says. In a change, what is left out stays and null takes away.':
@@ -8,13 +8,13 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'Most submits under way at once where the provider cannot drop repeats: so many can end `unknown`.':
     'بیشترین سپردن‌های هم‌زمان، جایی که ارائه‌دهنده تکراری‌ها را کنار نمی‌گذارد: همین شمار می‌تواند `unknown` بماند.',
   'The connection.': 'اتصال.',
-  'Secrets are masked.': 'رمزها پوشانده است.',
+  'Secrets are masked.': 'رمزها پوشیده است.',
   'Parts that do not open, so that it carries nothing until they are given anew in full.':
     'بخش‌هایی که باز نمی‌شود، پس تا از نو و کامل داده نشود چیزی نمی‌برد.',
   'Where the carrier calls back; a secret in it is masked after it was shown once.':
-    'جایی که اپراتور گزارش‌هایش را می‌فرستد؛ رمز درون آن پس از یک بار نشان دادن پوشانده است.',
+    'جایی که اپراتور گزارش‌هایش را می‌فرستد؛ رمز درون آن پس از یک بار نشان دادن پوشیده است.',
   'The secret at the end of the callback URL, shown this once.':
-    'رمز پایان نشانی بازگشت، که همین یک بار نشان داده می‌شود.',
+    'رمز پایان نشانی بازخوانی، که همین یک بار نشان داده می‌شود.',
   'A page of connections, by id.': 'یک صفحه از اتصال‌ها، به ترتیب شناسه.',
   'There is no such connection.': 'چنین اتصالی نیست.',
   'In effect within 5 seconds.': 'حداکثر ۵ ثانیه بعد اثر می‌کند.',
@@ -122,4 +122,29 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'Notice of the number 195.': 'آگاهی‌رسانی سامانهٔ ۱۹۵.',
   'Somebody else changed them since the `version` that is named.':
     'دیگری پس از نسخه‌ای که `version` نام می‌برد آن‌ها را تغییر داده است.',
+  'As `provider` of a connection.': 'همان که در `provider` اتصال می‌آید.',
+  'As in `settings` of a connection.': 'همان که در `settings` اتصال می‌آید.',
+  'A `secret` is sealed and masked in every answer; a `url` is an absolute http(s) URL without query.':
+    '`secret` مهرشده و در همهٔ پاسخ‌ها پوشیده است؛ `url` نشانی کامل `http` یا `https` و بدون پرسش است.',
+  'Counts where none is given; null: none.': 'اگر مقداری داده نشود این به کار می‌رود؛ `null`: ندارد.',
+  'Regular expression (flag `u`) that the whole value matches; null: any.':
+    'عبارت باقاعده (با نشان `u`) که سراسر مقدار باید با آن جور باشد؛ `null`: هر مقداری.',
+  'In the order in which a form asks for them.': 'به ترتیبی که فرم آن‌ها را می‌پرسد.',
+  'What it can do, whatever its settings.': 'آنچه می‌تواند، با هر تنظیمی.',
+  'Languages that it reads texts out in (BCP 47); `*`: every one.':
+    'زبان‌هایی که متن را به آن‌ها می‌خواند (`BCP 47`)؛ `*`: هر زبانی.',
+  'Networks that recipients are on, where the channel has several.':
+    'شبکه‌هایی که گیرنده‌هایش در آن‌ها هستند، اگر کانال چند شبکه دارد.',
+  'Most messages of one call.': 'حداکثر پیام‌های یک درخواست.',
+  'So long it drops a repeated attempt; null: never, and an unclear answer is `unknown`.':
+    'تا این مدت تلاش تکراری را کنار می‌گذارد؛ `null`: هرگز، و پاسخ ناروشن `unknown` است.',
+  'Country of a carrier that writes numbers as they are dialled there.':
+    'کشور اپراتوری که شماره‌ها را به شکل داخلی می‌نویسد.',
+  'It reaches no person. A route of test may name no other kind.':
+    'به هیچ‌کس نمی‌رسد. مسیر حالت آزمایشی تنها چنین ارائه‌دهنده‌هایی را می‌پذیرد.',
+  'By what a callback is believed.': 'بازخوانی با چه چیزی باور می‌شود.',
+  'Where the carrier calls, with `{connectionId}` and, if it does not sign, `{secret}`.':
+    'نشانی‌ای که اپراتور به آن درخواست می‌فرستد، با `{connectionId}` و اگر امضا نکند `{secret}`.',
+  'For the account at the provider; the whole URL is shown when a connection is made.':
+    'برای ثبت در حساب نزد ارائه‌دهنده؛ نشانی کامل هنگام ساختن اتصال نشان داده می‌شود.',
 }

@@ -119,7 +119,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'The `version` that it was made for, null where there was none: otherwise it is a 409. Left out: whatever it is.':
     'نسخه‌ای (`version`) که تغییر برای آن است، و `null` جایی که فرستنده‌ای نبود: وگرنه پاسخ ۴۰۹ است. اگر نیاید: هر نسخه‌ای که باشد.',
   'The sender.': 'فرستنده.',
-  'The canonical form.': 'شکل یکسان‌شدهٔ آن.',
+  'The canonical form.': 'شکل یکدست آن.',
   'The one mode that it is of, as what an account has for test alone; null: both.':
     'تنها حالتی که فرستنده از آن است، مانند آنچه حساب تنها برای آزمایش دارد؛ `null`: هر دو.',
   'There is no such tenant or sender.': 'چنین حساب یا فرستنده‌ای نیست.',
