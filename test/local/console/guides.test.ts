@@ -201,3 +201,11 @@ test.each(LOOKED_AT)('%s is Persian from the right, in the console’s letters, 
   // A page of 179 calls takes axe most of a minute; what it is made of stands on the others too.
   if (path !== HOMES.fa) expect(await axeFaults(page)).toEqual([])
 })
+
+test('steps of a Persian guide are numbered in Persian', async () => {
+  const [page] = await opened(`${HOMES.fa}/guides/operations`, 'night')
+  const numbers = await page.evaluate(
+    `[...document.querySelectorAll('main ol')].map((list) => getComputedStyle(list).listStyleType)`,
+  )
+  expect(new Set(numbers as readonly string[])).toEqual(new Set(['persian']))
+})
