@@ -101,6 +101,23 @@ describe('who sends', () => {
     await page.context().close()
   })
 
+  test('what the preview refuses is sent to nobody, not to oneself either, until it is mended', async () => {
+    const page = await world.open(world.at('compose'), { as: owner })
+    const send = page.getByRole('button', { name: 'Send to 1 recipient' })
+    const sendTest = page.getByRole('button', { name: 'Send a test' })
+    const text = page.getByLabel('Text', { exact: true })
+    await text.fill('x'.repeat(3_000))
+    await page.getByLabel('Recipients').fill('0912 765 4321')
+    await page.getByLabel('Your own address').fill('0912 765 4320')
+    await says(page, /must take at most 10 segments/)
+    expect([await send.isDisabled(), await sendTest.isDisabled()]).toEqual([true, true])
+    await text.fill('x')
+    await page.getByText(/must take at most 10 segments/).waitFor({ state: 'hidden' })
+    expect([await send.isEnabled(), await sendTest.isEnabled()]).toEqual([true, true])
+    await text.fill('')
+    await page.context().close()
+  })
+
   test('sends to 5,000 of a file, three rows of which are bad and named', async () => {
     const rows = Array.from({ length: 5_000 }, (_, n) => `نام ${n};0912${String(3_000_000 + n)}`)
     rows[10] = 'کوتاه;0912'
@@ -166,6 +183,24 @@ test('a webhook that failed is sent again from its page, and arrives', async () 
     return data.length || null
   })
   const page = await world.open(world.at(`developers/webhooks/${id}`), { as: owner })
+  // By the clock of who looks: a POST waits until its next try is due, and no longer.
+  const post = await until('a POST failed', async () => {
+    const { data } = await world.json<{
+      readonly data: readonly { readonly attempt: number; readonly at: string; readonly nextAt: string | null }[]
+    }>(`/v1/webhooks/${id}/deliveries`)
+    return data.find(({ attempt, nextAt }) => attempt === 1 && nextAt !== null)
+  })
+  const outcomesAt = async (at: string | null): Promise<readonly string[]> => {
+    await page.clock.setFixedTime(Date.parse(at ?? ''))
+    await page.reload()
+    const rows = page.getByRole('row').filter({ hasText: '500' })
+    await rows.first().waitFor()
+    return (await rows.allInnerTexts()).map(
+      (row) => /To be tried again|Failed, tried again since/.exec(row)?.[0] ?? row,
+    )
+  }
+  expect(await outcomesAt(post.at)).not.toContain('Failed, tried again since')
+  expect(await outcomesAt(post.nextAt)).toContain('Failed, tried again since')
   await page.getByRole('row').filter({ hasText: '500' }).getByRole('button').first().click()
   receiver.status = 204
   await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click()

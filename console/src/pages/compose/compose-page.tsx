@@ -103,7 +103,7 @@ function Form({ draft, set, file, onRun }: FormProps) {
         </Card>
         {hasContent(draft) && (names.length === 0 || (isReady && everybody.unknown.length === 0)) ? (
           <Card title={t.test}>
-            <TestSend key={draft.channel} channel={draft.channel} run={run} />
+            <TestSend key={draft.channel} channel={draft.channel} run={run} isRefused={preview.isFirstRefused} />
           </Card>
         ) : null}
       </aside>

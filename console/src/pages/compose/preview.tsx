@@ -67,9 +67,10 @@ export function usePreview({ draft, content, names, recipients }: Asked) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: ten thousand texts are counted when the typing rests
   const units = useMemo(() => unitsOf({ draft, content, names, recipients }, each), [body, recipients, each])
   const { error } = query
-  const isRefused = error instanceof Failure && error.status >= 400 && error.status < 500 && !isPassing(error)
+  const isFirstRefused = error instanceof Failure && error.status >= 400 && error.status < 500 && !isPassing(error)
   // What is wrong with the first one's own words is wrong with his message alone.
-  return { query, shown, units, isRefused: isRefused && (names.length === 0 || error.code !== 'invalid-fields') }
+  const isRefused = isFirstRefused && (names.length === 0 || error.code !== 'invalid-fields')
+  return { query, shown, units, isFirstRefused, isRefused }
 }
 
 /** Words of a content, as a person would see them. */

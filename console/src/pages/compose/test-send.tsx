@@ -10,8 +10,15 @@ import { type Channel, readAddress } from './rows/addresses.ts'
 import { type Run, sendOne } from './sending.ts'
 import { t } from './words.ts'
 
+interface Props {
+  readonly channel: Channel
+  readonly run: () => Run
+  /** True where the preview says that this message would be refused. */
+  readonly isRefused: boolean
+}
+
 /** Sends the message once to the person himself, filled as for the first recipient. */
-export function TestSend({ channel, run }: { channel: Channel; run: () => Run }) {
+export function TestSend({ channel, run, isRefused }: Props) {
   const { api } = useTenantTab()
   const region = useRegion()
   const place = `chapar.myself.${channel}`
@@ -37,7 +44,7 @@ export function TestSend({ channel, run }: { channel: Channel; run: () => Run })
     <div className="stack">
       <TextField label={t.testTo} value={to} ltr onChange={setTo} />
       <div className="actions">
-        <Button isDisabled={to.trim() === ''} isPending={send.isPending} onPress={() => send.mutate()}>
+        <Button isDisabled={to.trim() === '' || isRefused} isPending={send.isPending} onPress={() => send.mutate()}>
           {t.testSend}
         </Button>
         {send.isSuccess ? <span role="status">{t.testSent}</span> : null}
