@@ -3,23 +3,20 @@ import { useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { StaffName } from '../../app/approval/staff-name.tsx'
+import { InvitationState, invited, Withdraw } from '../../app/people/invitation.tsx'
 import { useTab } from '../../app/tab.tsx'
-import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Loading, Trouble } from '../../parts/feedback.tsx'
 import { Card } from '../../parts/page.tsx'
-import { Badge } from '../../parts/status.tsx'
 import { Table } from '../../parts/table.tsx'
-import { Ltr, Time } from '../../parts/text.tsx'
+import { Time } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { roleName } from '../../words/roles.ts'
 import { t } from './words.ts'
 
 type Invitation =
   paths['/admin/v1/invitations']['get']['responses']['200']['content']['application/json']['data'][number]
-
-const TONES = { open: 'open', accepted: 'good', canceled: 'quiet', expired: 'quiet' } as const
 
 /** Invitations to the licensee's people, the newest first. */
 export function Invitations({ mayCancel }: { mayCancel: boolean }) {
@@ -28,7 +25,7 @@ export function Invitations({ mayCancel }: { mayCancel: boolean }) {
     queryKey: [key, 'invitations'],
     queryFn: () => unwrap(api.GET('/admin/v1/invitations')),
   })
-  const [canceled, setCanceled] = useState<Invitation | null>(null)
+  const [withdrawn, setWithdrawn] = useState<Invitation | null>(null)
   const rows = invitations.data?.data ?? []
   return (
     <Card
@@ -52,32 +49,28 @@ export function Invitations({ mayCancel }: { mayCancel: boolean }) {
           rows={rows}
           keyOf={({ id }) => id}
           columns={[
-            { name: t.to, kind: 'head', of: ({ to }) => (to ? <Ltr>{to}</Ltr> : common.altered) },
+            { name: t.to, kind: 'head', of: invited },
             { name: t.role, of: ({ role }) => roleName(role) },
-            { name: t.status, of: ({ status }) => <Badge tone={TONES[status]}>{t.statuses[status]}</Badge> },
+            { name: t.status, of: ({ status }) => <InvitationState status={status} /> },
             { name: t.by, of: ({ madeBy }) => (madeBy ? <StaffName id={madeBy} /> : '—') },
             { name: t.until, of: ({ expiresAt }) => <Time at={expiresAt} /> },
             {
               name: common.actions,
               of: (invitation) =>
                 invitation.status === 'open' && mayCancel ? (
-                  <Button weight="danger" onPress={() => setCanceled(invitation)}>
-                    {t.cancel}
+                  <Button weight="danger" onPress={() => setWithdrawn(invitation)}>
+                    {t.withdraw}
                   </Button>
                 ) : null,
             },
           ]}
         />
       ) : null}
-      {canceled ? (
-        <ConfirmRemoval
-          title={t.cancelTitle}
-          what={canceled.to ? <Ltr>{canceled.to}</Ltr> : common.altered}
-          why={t.cancelWhy}
-          action={t.cancelDo}
-          call={() => unwrap(api.DELETE('/admin/v1/invitations/{id}', { params: { path: { id: canceled.id } } }))}
-          changes={['invitations']}
-          onClose={() => setCanceled(null)}
+      {withdrawn ? (
+        <Withdraw
+          of={withdrawn}
+          call={(id) => unwrap(api.DELETE('/admin/v1/invitations/{id}', { params: { path: { id } } }))}
+          onClose={() => setWithdrawn(null)}
         />
       ) : null}
     </Card>

@@ -2,35 +2,26 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RowOf } from '../../api/answers.ts'
 import { unwrap } from '../../api/unwrap.ts'
+import { InvitationState, invited, Withdraw } from '../../app/people/invitation.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
-import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
 import { Who } from '../../app/tenant/who.tsx'
 import { Button, Link } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading, Trouble } from '../../parts/feedback.tsx'
-import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { Ltr, Time } from '../../parts/text.tsx'
+import { Time } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { roleName } from '../../words/roles.ts'
-import type { Tone } from '../../words/statuses.ts'
 import { TeamPage } from './team-page.tsx'
 import { t } from './words.ts'
 
 type Invitation = RowOf<'/v1/invitations'>
 
-const TONES: Readonly<Record<Invitation['status'], Tone>> = {
-  open: 'open',
-  accepted: 'good',
-  canceled: 'quiet',
-  expired: 'quiet',
-}
-
 const COLUMNS: readonly Column<Invitation>[] = [
-  { name: t.to, kind: 'head', of: ({ to }) => (to ? <Ltr>{to}</Ltr> : common.altered) },
+  { name: t.to, kind: 'head', of: invited },
   { name: t.role, of: ({ role }) => roleName(role) },
-  { name: t.state, of: ({ status }) => <Badge tone={TONES[status]}>{t.states[status]}</Badge> },
+  { name: t.state, of: ({ status }) => <InvitationState status={status} /> },
   { name: t.by, of: ({ madeBy }) => <Who id={madeBy} /> },
   { name: t.invited, of: ({ createdAt }) => <Time at={createdAt} /> },
   { name: t.until, of: ({ expiresAt }) => <Time at={expiresAt} exact /> },
@@ -87,13 +78,9 @@ function Invitations() {
         />
       ) : null}
       {withdrawn ? (
-        <ConfirmRemoval
-          title={t.withdrawTitle}
-          what={withdrawn.to ? <Ltr>{withdrawn.to}</Ltr> : common.altered}
-          why={t.withdrawWhy}
-          action={t.withdrawDo}
-          call={() => unwrap(api.DELETE('/v1/invitations/{id}', { params: { path: { id: withdrawn.id } } }))}
-          changes={['invitations']}
+        <Withdraw
+          of={withdrawn}
+          call={(id) => unwrap(api.DELETE('/v1/invitations/{id}', { params: { path: { id } } }))}
           onClose={() => setWithdrawn(null)}
         />
       ) : null}

@@ -4,8 +4,7 @@ import type { Role } from '../../../generated/roles.ts'
 import type { RowOf } from '../../api/answers.ts'
 import { meQuery } from '../../api/queries.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { Anew, ChangeTrouble } from '../../app/changed/change-trouble.tsx'
-import { useRecordChange } from '../../app/changed/record-change.ts'
+import { RoleDialog } from '../../app/people/role-dialog.tsx'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
 import { ConfirmRemoval } from '../../app/tenant/removal.tsx'
@@ -18,7 +17,6 @@ import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Ltr, Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
-import { fieldText } from '../../words/failures.ts'
 import { num } from '../../words/format.ts'
 import { levelWords } from '../../words/levels.ts'
 import { roleName } from '../../words/roles.ts'
@@ -30,81 +28,43 @@ type Member = RowOf<'/v1/members'>
 
 interface AboutMember {
   readonly of: Member
-  readonly isLastOwner: boolean
   readonly onClose: () => void
 }
 
-function NewRole({ of, isLastOwner, onClose, onLoad }: AboutMember & { readonly onLoad: (now: Member) => void }) {
-  const { api, key } = useTenantTab()
-  const [role, setRole] = useState<Role>(isRole(of.role) ? of.role : 'viewer')
-  const { save: change, newer } = useRecordChange<Member>({
-    of,
-    send: (_, base) =>
-      unwrap(
-        api.PATCH('/v1/members/{id}', {
-          params: { path: { id: of.id } },
-          body: { role, version: base?.version },
-        }),
-      ),
-    read: async () => (await unwrap(api.GET('/v1/members'))).data.find(({ id }) => id === of.id) ?? null,
-    changes: [[key, 'members']],
-    onDone: onClose,
-  })
-  return (
-    <>
-      <p>
-        <Words>{of.name}</Words>
-      </p>
-      {isLastOwner ? (
-        <Note tone="warn">{t.lastOwner}</Note>
-      ) : (
-        <>
-          <RoleField value={role} onChange={setRole} error={fieldText(change.error, '/role')} />
-          <ChangeTrouble
-            error={change.error}
-            newer={newer}
-            differences={(now) => [{ name: t.role, typed: roleName(role), now: roleName(now.role) }]}
-            onLoad={onLoad}
-          />
-        </>
-      )}
-      <div className="actions">
-        <Button onPress={onClose}>{isLastOwner ? common.close : common.back}</Button>
-        {isLastOwner ? null : (
-          <Button
-            weight="primary"
-            isPending={change.isPending}
-            isDisabled={role === (newer?.record ?? of).role}
-            onPress={() => change.mutate()}
-          >
-            {t.changeDo}
-          </Button>
-        )}
-      </div>
-    </>
-  )
-}
-
-/** Gives a member another role. */
-const ChangeRole = (about: AboutMember) => (
-  <Dialog title={t.changeTitle} isOpen onClose={about.onClose}>
-    <Anew of={about.of}>{(of, onLoad) => <NewRole {...about} of={of} onLoad={onLoad} />}</Anew>
+/** Says why the only owner stays one. */
+const OnlyOwner = ({ of, onClose }: AboutMember) => (
+  <Dialog title={t.onlyOwner} isOpen onClose={onClose}>
+    <strong>
+      <Words>{of.name}</Words>
+    </strong>
+    <Note tone="warn">{t.onlyOwnerWhy}</Note>
+    <div className="actions">
+      <Button onPress={onClose}>{common.close}</Button>
+    </div>
   </Dialog>
 )
 
+/** Gives a member another role. */
+function ChangeRole({ of, onClose }: AboutMember) {
+  const { api } = useTenantTab()
+  const params = { path: { id: of.id } }
+  return (
+    <RoleDialog<Member, Role>
+      of={of}
+      roleOf={({ role }) => (isRole(role) ? role : 'viewer')}
+      field={(role, onChange, error) => <RoleField value={role} onChange={onChange} error={error} />}
+      send={(role, base) => unwrap(api.PATCH('/v1/members/{id}', { params, body: { role, version: base?.version } }))}
+      read={async () => (await unwrap(api.GET('/v1/members'))).data}
+      list="members"
+      onClose={onClose}
+    />
+  )
+}
+
 /** Asks before a member is removed, and says which of his programs stop. */
-function Remove({ of, isLastOwner, onClose }: AboutMember) {
+function Remove({ of, onClose }: AboutMember) {
   const { api } = useTenantTab()
   const count = useKeysOf()(of.id)
-  if (isLastOwner)
-    return (
-      <Dialog title={t.removeTitle} isOpen onClose={onClose}>
-        <Note tone="warn">{t.lastOwner}</Note>
-        <div className="actions">
-          <Button onPress={onClose}>{common.close}</Button>
-        </div>
-      </Dialog>
-    )
   return (
     <ConfirmRemoval
       title={t.removeTitle}
@@ -178,13 +138,12 @@ function People({ people }: { people: readonly Member[] }) {
         </span>
       ) : null,
   })
-  const Asked = asked?.what === 'role' ? ChangeRole : Remove
+  const isOnlyOwner = asked?.of.role === 'owner' && owners === 1
+  const Asked = isOnlyOwner ? OnlyOwner : asked?.what === 'role' ? ChangeRole : Remove
   return (
     <>
       <Table label={t.title} columns={columns} rows={people} keyOf={({ id }) => id} />
-      {asked ? (
-        <Asked of={asked.of} isLastOwner={asked.of.role === 'owner' && owners === 1} onClose={() => setAsked(null)} />
-      ) : null}
+      {asked ? <Asked of={asked.of} onClose={() => setAsked(null)} /> : null}
     </>
   )
 }
