@@ -14,8 +14,8 @@ export function ruleOf({ identityLevel, pack }: Identified, mode: Mode): Identit
 }
 
 /**
- * Limits of an account: its own, and no more a day than its identity level permits. `levelBoundsDay`: the level's cap is the smaller
- * one, and so the day is bounded for live messages alone.
+ * Limits of an account: its own, and no more a day than its identity level permits. `levelBoundsDay`: the level's cap is the
+ * smaller one, and so the day is bounded for live messages alone.
  */
 export function limitsOf(settings: Identified & Pick<TenantSettings, 'limits'>): {
   readonly limits: Limits

@@ -258,8 +258,8 @@ export function grantLease(
 }
 
 /**
- * Grants messages of test mode where it is the identity level that bounds a day: its cap is for those that reach somebody, so these
- * are neither bounded by it nor counted. Burst and month are common to both modes.
+ * Grants messages of test mode where it is the identity level that bounds a day: its cap is for those that reach somebody, so
+ * these are neither bounded by it nor counted. Burst and month are common to both modes.
  */
 export function grantUncounted(
   before: BucketState,
