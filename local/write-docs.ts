@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { channelsMarkdown } from './build/channel-tables.ts'
-import { errorsMarkdown, eventsMarkdown } from './build/code-tables.ts'
-import { limitsMarkdown } from './build/limit-tables.ts'
-import { rolesMarkdown } from './build/role-tables.ts'
-import { translatedGuides } from './build/translated.ts'
 import { withWorkerFirst } from './console/site.ts'
+import { channelsMarkdown } from './docs/channel-tables.ts'
+import { errorsMarkdown, eventsMarkdown } from './docs/code-tables.ts'
+import { limitsMarkdown } from './docs/limit-tables.ts'
+import { rolesMarkdown } from './docs/role-tables.ts'
+import { translatedGuides } from './docs/translated.ts'
 
 /** `npm run docs`: the pages that are made from the code, code in translated ones, and the paths in wrangler.toml. */
 for (const [file, text] of [

@@ -7,12 +7,12 @@ import { PROBLEMS } from '#worker/domain/problem.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { VERSION } from '#worker/domain/version.ts'
 import { FIGURES } from '../bench/figures.ts'
-import { channelsMarkdown } from '../local/build/channel-tables.ts'
-import { errorsMarkdown, eventsMarkdown } from '../local/build/code-tables.ts'
-import { limitsMarkdown } from '../local/build/limit-tables.ts'
-import { rolesMarkdown } from '../local/build/role-tables.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 import { WORKER_FIRST, withWorkerFirst } from '../local/console/site.ts'
+import { channelsMarkdown } from '../local/docs/channel-tables.ts'
+import { errorsMarkdown, eventsMarkdown } from '../local/docs/code-tables.ts'
+import { limitsMarkdown } from '../local/docs/limit-tables.ts'
+import { rolesMarkdown } from '../local/docs/role-tables.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
 const pages = (folder: string): string[] =>

@@ -9,11 +9,11 @@ import { GUIDES } from '#worker/routes/docs/guides.ts'
 import { type DocsWords, ENGLISH } from '#worker/routes/docs/words.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { blocksOf, translatedGuides } from '../../../local/build/translated.ts'
 import { anchorsOf } from '../../../local/console/markdown.ts'
 import { GROUP_NAMES } from '../../../local/console/persian/guides.ts'
 import { SUMMARIES, TAGS } from '../../../local/console/persian/summaries.ts'
 import { PERSIAN } from '../../../local/console/persian/words.ts'
+import { blocksOf, translatedGuides } from '../../../local/docs/translated.ts'
 
 const FILES = readdirSync('docs/fa')
 const read = (file: string): string => readFileSync(file, 'utf8')

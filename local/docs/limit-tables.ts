@@ -15,7 +15,7 @@ import { MOST_REPLIES } from '#worker/flows/people/person-report.ts'
 import { LONGEST_KEY } from '#worker/middleware/idempotency.ts'
 import { BODY_LIMIT, LARGE_BODY_LIMIT } from '#worker/middleware/read-body.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { readWrangler } from './wrangler-config.ts'
+import { readWrangler } from '../build/wrangler-config.ts'
 
 const WRITTEN = '<!-- Written by `npm run docs` from the code; edit that. -->'
 
