@@ -9,10 +9,7 @@ import { VERSION } from '#worker/domain/version.ts'
 import { FIGURES } from '../bench/figures.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 import { WORKER_FIRST, withWorkerFirst } from '../local/console/site.ts'
-import { channelsMarkdown } from '../local/docs/channel-tables.ts'
-import { errorsMarkdown, eventsMarkdown } from '../local/docs/code-tables.ts'
-import { limitsMarkdown } from '../local/docs/limit-tables.ts'
-import { rolesMarkdown } from '../local/docs/role-tables.ts'
+import { madePages } from '../local/docs/made-pages.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
 const pages = (folder: string): string[] =>
@@ -38,35 +35,34 @@ const anchorsOf = (markdown: string): string[] =>
   )
 
 describe('pages made from the code', () => {
-  test('docs/errors.md is what `npm run docs` writes, and names every problem', () => {
-    expect(read('docs/errors.md')).toBe(errorsMarkdown())
-    for (const code of Object.keys(PROBLEMS)) expect(errorsMarkdown()).toContain(`\`${code}\``)
+  test.each(madePages().map(([file]) => file))('%s is what `npm run docs` writes', (file) => {
+    expect(read(file)).toBe(new Map(madePages()).get(file))
   })
 
-  test('docs/events.md is what `npm run docs` writes, and names every event', () => {
-    expect(read('docs/events.md')).toBe(eventsMarkdown())
-    for (const type of EVENT_TYPES) expect(eventsMarkdown()).toContain(`## ${type}\n`)
+  test('docs/errors.md names every problem, and docs/events.md every event', () => {
+    for (const code of Object.keys(PROBLEMS)) expect(read('docs/errors.md')).toContain(`\`${code}\``)
+    for (const type of EVENT_TYPES) expect(read('docs/events.md')).toContain(`## ${type}\n`)
   })
 
-  test('docs/channels.md is what `npm run docs` writes, and names every channel and provider', () => {
-    expect(read('docs/channels.md')).toBe(channelsMarkdown())
-    for (const channel of CHANNELS) expect(channelsMarkdown()).toContain(`\n## ${channel}\n`)
+  test('docs/channels.md names every channel and provider, in Persian too', () => {
+    for (const channel of CHANNELS) {
+      expect(read('docs/channels.md')).toContain(`\n## ${channel}\n`)
+      expect(read('docs/fa/channels.md')).toMatch(new RegExp(`\n## (?:.*\\()?\`${channel}\`\\)?\n`))
+    }
   })
 
-  test('docs/roles.md is what `npm run docs` writes', () => {
-    expect(read('docs/roles.md')).toBe(rolesMarkdown())
-  })
-
-  test('docs/limits.md is what `npm run docs` writes, and names every limit and quota', () => {
-    const text = limitsMarkdown()
-    expect(read('docs/limits.md')).toBe(text)
+  test.each([
+    ['docs/limits.md', 'en-US', 'none'],
+    ['docs/fa/limits.md', 'fa', 'بی‌سقف'],
+  ])('%s names every limit and quota', (file, locale, none) => {
+    const text = read(file)
     const { limits, calls, quotas } = DEFAULT_SETTINGS
     for (const [group, parts] of Object.entries({ limits, calls, quotas }))
       for (const [name, value] of Object.entries(parts)) {
         const row = text
           .split('\n')
           .find((line) => line.startsWith(`| \`${group === 'quotas' ? '' : `${group}.`}${name}\` |`))
-        expect(row, `${group}.${name}`).toContain(value === null ? '| none |' : `| ${value.toLocaleString('en-US')} |`)
+        expect(row, `${group}.${name}`).toContain(`| ${value === null ? none : value.toLocaleString(locale)} |`)
       }
   })
 

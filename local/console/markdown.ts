@@ -1,4 +1,5 @@
-import markdownIt, { type MarkdownIt, type Token } from 'markdown-it'
+import markdownIt, { type MarkdownIt, type StateInline, type Token } from 'markdown-it'
+import { FOREIGN_MARKS } from '../docs/persian/foreign.ts'
 
 /** What a link of a guide leads to in the browser; null: to nothing that a browser has, so that its words stand alone. */
 export type LinkTo = (href: string) => string | null
@@ -22,13 +23,16 @@ export const anchorOf = (heading: string): string =>
     .trim()
     .replaceAll(' ', '-')
 
-/** Plain words of a heading or a paragraph. `mark`: what stands on both sides of code. */
-const wordsOf = ({ children, content }: Token, mark = ''): string =>
+/** Plain words of a heading or a paragraph. `mark`: what stands before code, and after it. */
+const wordsOf = ({ children, content }: Token, [before = '', after = before]: readonly string[] = []): string =>
   (children ?? [])
     .map(({ type, content: words }) =>
-      type === 'softbreak' ? ' ' : type === 'code_inline' ? mark + words + mark : words,
+      type === 'softbreak' ? ' ' : type === 'code_inline' ? before + words + after : words,
     )
     .join('') || content
+
+/** Marks of code in a text without elements: it keeps its own direction between Persian words. */
+const ISOLATES = ['\u2066', '\u2069']
 
 /** Turns the links of a text to where a browser finds them, and takes away those that lead nowhere. */
 function turnLinks(children: readonly Token[], linkTo: LinkTo): Token[] {
@@ -82,12 +86,34 @@ function emptyHeads(tokens: readonly Token[]): void {
 const headingBefore = (tokens: readonly Token[], at: number): string | null => {
   const heading = tokens.slice(0, at).findLastIndex(({ type }) => type === 'heading_open')
   const inline = tokens[heading + 1]
-  return heading < 0 || !inline ? null : wordsOf(inline)
+  return heading < 0 || !inline ? null : wordsOf(inline, ISOLATES)
+}
+
+/** Reads what the marks of a foreign text enclose: the one markup that a guide may have. */
+function readForeign(state: StateInline, silent: boolean): boolean {
+  const [open, close] = FOREIGN_MARKS
+  const end = state.src.startsWith(open, state.pos) ? state.src.indexOf(close, state.pos) : -1
+  if (end < 0 || end + close.length > state.posMax) return false
+  const { posMax } = state
+  if (!silent) {
+    state.push('foreign_open', 'span', 1).attrs = [
+      ['lang', 'en'],
+      ['dir', 'ltr'],
+    ]
+    state.pos += open.length
+    state.posMax = end
+    state.md.inline.tokenize(state)
+    state.push('foreign_close', 'span', -1)
+  }
+  state.pos = end + close.length
+  state.posMax = posMax
+  return true
 }
 
 /** Renderer of the guides. Markup in a text is shown as it stands (`html: false`); addresses that run something are no links. */
 function renderer({ codeTo, tableName }: Pick<Rendering, 'codeTo' | 'tableName'>): MarkdownIt {
   const markdown = markdownIt({ html: false })
+  markdown.inline.ruler.before('autolink', 'foreign', readForeign)
   const { escapeHtml } = markdown.utils
   const block = (text: string): string => `<pre tabindex="0"><code dir="auto">${escapeHtml(text)}</code></pre>\n`
   Object.assign(markdown.renderer.rules, {
@@ -133,7 +159,7 @@ export function renderGuide(text: string, { linkTo, anchors, ...how }: Rendering
   for (const token of tokens) if (token.children) token.children = turnLinks(token.children, linkTo)
   return {
     title: wordsOf(title),
-    about: about ? wordsOf(about, '`') : '',
+    about: about ? wordsOf(about, ['`']) : '',
     html: markdown.renderer.render(tokens.slice(3), markdown.options, {}),
   }
 }

@@ -2,12 +2,9 @@ import { EVENT_TYPES, EVENTS } from '#worker/domain/messages/events.ts'
 import { FAILURES } from '#worker/domain/messages/failure.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { eventExamples } from '#worker/routes/openapi/event-examples.ts'
+import { table } from './table.ts'
 
 const WRITTEN = '<!-- Written by `npm run docs` from the code tables; edit those. -->'
-
-const cell = (text: string): string => text.replaceAll('|', '\\|')
-const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
 
 /** Writes docs/errors.md. */
 export function errorsMarkdown(): string {

@@ -41,14 +41,5 @@ export const GROUP_NAMES: Readonly<Record<string, string>> = {
   'Building on it': 'ساختن و افزودن',
 }
 
-/** What a guide is about, in a sentence. Those that are translated say it themselves. */
-export const GUIDE_SENTENCES: Readonly<Partial<Record<GuideName, string>>> = {
-  Channels: 'هر کانال و ارائه‌دهنده چه می‌تواند.',
-  'Mail in': 'رایانامه‌ای که به نشانی‌های حساب می‌رسد چگونه خوانده و سپرده می‌شود.',
-  Accounts: 'ثبت‌نام، ورود، اعضا و آنچه یک حساب دارد.',
-  'Four eyes': 'کارهای خطرناکی که فرد دیگری باید تأیید کند.',
-  Identity: 'سطح‌های هویت، تطبیق کد ملی و مدارک اشخاص حقوقی.',
-  Limits: 'هر حساب چه اندازه و با چه سرعتی می‌فرستد.',
-  Passkeys: 'ورود با کلید عبور، و آنچه مرورگر و سامانه به هم می‌گویند.',
-  Roles: 'هر نقش چه می‌تواند و چه نمی‌تواند.',
-}
+/** What a guide is about, in a sentence. Those that are translated say it themselves: at present all of them. */
+export const GUIDE_SENTENCES: Readonly<Partial<Record<GuideName, string>>> = {}

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { channels } from '#worker/channels/index.ts'
 import { callbackSteps } from '../../../console/src/pages/connections/callback-words.ts'
 import { givenOf, settingsOf } from '../../../console/src/pages/connections/given.ts'
-import { PERSIAN } from '../../../console/src/pages/connections/setting-words.ts'
 import { providerNames } from '../../../console/src/words/providers.ts'
+import { SETTINGS, settingInPersian } from '../../../console/src/words/said/settings.ts'
 
 const drivers = Object.entries(channels).flatMap(([channel, { providers }]) =>
   Object.values(providers).map((driver) => ({ channel, driver, name: driver.name })),
@@ -14,14 +14,14 @@ test.each(drivers)(
   ({ channel, driver }) => {
     expect(Object.keys(providerNames)).toContain(driver.name)
     const settings = Object.keys(driver.settings)
-    expect(settings.filter((name) => !(PERSIAN[`${driver.name}.${name}`] ?? PERSIAN[name]))).toEqual([])
+    expect(settings.filter((name) => !settingInPersian(driver.name, name))).toEqual([])
     expect(callbackSteps(channel, driver.name)).not.toBe(callbackSteps('', ''))
   },
 )
 
 test('no Persian word of a setting has a Latin letter', () => {
-  const all = Object.values(PERSIAN).flatMap(({ title, help }) => [title, help])
-  expect(all.filter((text) => /[A-Za-z]/.test(text))).toEqual([])
+  const all = Object.values(SETTINGS).flatMap(({ title, help }) => [title, help])
+  expect(all.filter((text) => /[A-Za-z]/.test(text.replaceAll(/`[^`]*`/g, '')))).toEqual([])
 })
 
 type Driver = Parameters<typeof givenOf>[0]

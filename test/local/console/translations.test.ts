@@ -20,11 +20,12 @@ const read = (file: string): string => readFileSync(file, 'utf8')
 const FENCE = /^```[^\n]*\n[\s\S]*?^```$/gm
 const codesOf = (text: string): readonly string[] =>
   [...text.replaceAll(FENCE, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
-/** What of a text is words: no code, and no addresses. */
+/** What of a text is words of ours: no code, no addresses, and nothing that is marked as English. */
 const wordsOf = (text: string): string =>
   text
     .replaceAll(FENCE, '')
     .replaceAll(/`[^`\n]*`/g, '')
+    .replaceAll(/<span lang="en" dir="ltr">.*?<\/span>/g, '')
     .replaceAll(/\]\([^)]*\)/g, ']')
 
 describe.each(FILES)('docs/fa/%s', (file) => {

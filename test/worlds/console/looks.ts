@@ -77,16 +77,16 @@ export const oddLooks = (page: Page): Promise<readonly string[]> => page.evaluat
 
 const LATIN = `(() => {
   const isData = (node) => node?.closest('bdi, [dir=ltr], [dir=auto], [lang=en], code, pre, svg, script, noscript, iframe') != null
+  // What stands between the marks of its own direction is data too: a choice of a list can have no elements, and no name has.
+  const worded = (text) => /[A-Za-z]/.test(text.replace(/\\u2066[^\\u2069]*\\u2069/g, ''))
   const found = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node; node = walker.nextNode())
-    // What stands between the marks of its own direction is data too: a choice of a list can have no elements.
-    if (/[A-Za-z]/.test(node.textContent.replace(/\\u2066[^\\u2069]*\\u2069/g, '')) && !isData(node.parentElement))
-      found.push(node.textContent)
+    if (worded(node.textContent) && !isData(node.parentElement)) found.push(node.textContent)
   for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]'))
     for (const name of ['aria-label', 'title', 'placeholder']) {
       const said = element.getAttribute(name) ?? ''
-      if (/[A-Za-z]/.test(said) && !/^[a-z]+_[0-9a-z]+$/.test(said) && !isData(element)) found.push(name + ': ' + said)
+      if (worded(said) && !/^[a-z]+_[0-9a-z]+$/.test(said) && !isData(element)) found.push(name + ': ' + said)
     }
   return found
 })()`

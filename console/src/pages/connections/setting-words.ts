@@ -1,122 +1,16 @@
 import { language } from '../../words/language.ts'
+import { type SettingSaid, settingInPersian } from '../../words/said/settings.ts'
 
-interface Said {
-  readonly title: string
-  readonly help: string
-}
-
-const said = (title: string, help: string): Said => ({ title, help })
-
-const SANDBOX_URL = said('نشانی اپراتور', 'نشانی اپراتور ساختگی؛ پیش‌فرض در همین سامانه است.')
-const RELAY = said('نشانی سرویس', 'نشانی پایهٔ سرویس ارائه‌دهنده، یا واسطی از خودتان با نشانی ثابت.')
-const ACCOUNT = said('شناسهٔ حساب', 'در کنسول ارائه‌دهنده، بخش اطلاعات حساب.')
-
-/**
- * Names and explanations of settings in Persian, by `provider.setting` or by the setting alone; in English the drivers say them.
- * A test holds it against all drivers.
- */
-export const PERSIAN: Readonly<Record<string, Said>> = {
-  'sandbox.url': SANDBOX_URL,
-  'sandbox-by-ref.url': SANDBOX_URL,
-  batchCallbacks: said(
-    'بازخوانی دسته‌ای',
-    'روشن: تا ۵۰۰ گزارش در هر بازخوانی. خاموش: هر گزارش جدا، مانند بیشتر اپراتورها.',
-  ),
-  latencyMs: said('تأخیر', 'هزارم‌ثانیه‌هایی که اپراتور برای پاسخ به ارسال صرف می‌کند؛ حداکثر ۶۰٬۰۰۰.'),
-  inbox: said('خط خوانده‌شونده', 'خطی که صندوقش خوانده می‌شود: هر دقیقه کسی به آن «سلام» می‌نویسد.'),
-  token: said('توکن', 'کلیدی که ارائه‌دهنده داده و با هر درخواست می‌رود. در گزارش‌های سامانه نوشته نمی‌شود.'),
-  'telegram.username': said('نام کاربری ربات', 'بدون نشانهٔ نخست. فرستنده با همین نام و همین اتصال به حساب داده می‌شود.'),
-  'bale.username': said('نام کاربری بازو', 'بدون نشانهٔ نخست. فرستنده با همین نام به حساب داده می‌شود.'),
-  'bale-safir.username': said('نام کاربری بازو', 'بدون نشانهٔ نخست؛ برای این اتصال و اتصال خود بازو یکی است.'),
-  'telegram.webhookSecret': said(
-    'رمز بازخوانی',
-    '۱۶ تا ۲۵۶ حرف لاتین، رقم، خط زیر یا خط تیره؛ همراه نشانی بازخوانی به تلگرام داده می‌شود.',
-  ),
-  url: RELAY,
-  accessKey: said('کلید دسترسی', 'در پنل کسب‌وکار بله، بخش سفیر. با هر درخواست می‌رود.'),
-  botId: said('شناسهٔ بازو', 'رقم‌های پیش از دونقطه در توکن بازو.'),
-  phoneNumber: said('شمارهٔ تلفن', 'شمارهٔ کسب‌وکار با + و پیش‌شمارهٔ کشور. فرستنده با همین شماره و همین اتصال داده می‌شود.'),
-  phoneNumberId: said('شناسهٔ شماره', 'در داشبورد برنامه، بخش راه‌اندازی سرویس واتساپ.'),
-  accessToken: said('توکن دسترسی', 'از آنِ کاربر سیستمی با اجازهٔ پیام‌رسانی کسب‌وکار و بدون تاریخ پایان.'),
-  appSecret: said('رمز برنامه', 'در داشبورد برنامه، تنظیمات پایه. بازخوانی‌ها با آن امضا می‌شود.'),
-  verifyToken: said(
-    'توکن راستی‌آزمایی',
-    '۱۶ تا ۲۰۰ حرف لاتین، رقم، خط زیر یا خط تیره؛ کنار نشانی بازخوانی در داشبورد وارد می‌شود.',
-  ),
-  version: said('نسخهٔ سرویس', 'نسخهٔ سرویس گراف.'),
-  host: said('سرور', 'نام سرور ارسال رایانامه؛ گواهی آن باید برای همین نام باشد.'),
-  port: said('درگاه', '۴۶۵ برای رمزنگاری از آغاز و ۵۸۷ برای رمزنگاری پس از پیوند؛ ۲۵ بسته است.'),
-  security: said(
-    'امنیت',
-    'یکی از سه واژهٔ سرویس: رمزنگاری از آغاز، پس از پیوند، یا هیچ (تنها برای سروری روی همین دستگاه).',
-  ),
-  user: said('کاربر', 'با آن وارد می‌شود؛ گذرواژه هم لازم است.'),
-  password: said('گذرواژه', 'از آنِ همان کاربر.'),
-  bounceDomain: said(
-    'دامنهٔ برگشتی‌ها',
-    'دامنه‌ای که نامه‌هایش به این سامانه می‌آید؛ برگشتی‌ها به آن می‌روند. اگر نباشد به خود فرستنده.',
-  ),
-  clientName: said('نام ما نزد سرور', 'نامی که در آغاز گفت‌وگو گفته می‌شود؛ پیش‌فرض دامنهٔ برگشتی‌ها یا دامنهٔ فرستنده.'),
-  timeoutMs: said('شکیبایی', 'هزارم‌ثانیه‌هایی که برای هر پاسخ صبر می‌شود.'),
-  apiKey: said('کلید سرویس', 'در پنل ارائه‌دهنده، بخش حساب یا کلیدها. در گزارش‌های سامانه نوشته نمی‌شود.'),
-  'resend.webhookSecret': said('رمز امضا', 'در داشبورد، بخش بازخوانی‌ها: رمز همان بازخوانی که این اتصال را صدا می‌زند.'),
-  contact: said('راه تماس', 'جایی که سرویس‌های اعلان در صورت مشکل بنویسند: رایانامه یا نشانی وب، به شکل پیوند.'),
-  'web-push.url': said(
-    'نشانی آزمون',
-    'پس از پیام‌های بی‌پاسخ این اشتراک ساختگی خوانده می‌شود تا روشن شود سرویس کار می‌کند.',
-  ),
-  serviceAccount: said('حساب سرویس', 'همهٔ متن فایل کلید: کنسول، تنظیمات پروژه، حساب‌های سرویس، ساخت کلید خصوصی تازه.'),
-  tokenUrl: said('نشانی دریافت توکن', 'جایی که حساب سرویس وارد می‌شود.'),
-  lines: said(
-    'خط‌های خوانده‌شونده',
-    'خط‌هایی که صندوقشان هر دقیقه خوانده می‌شود، با ویرگول؛ اگر پنل خودش پیام‌ها را می‌فرستد خالی بگذارید.',
-  ),
-  template: said(
-    'الگوی کدها',
-    'الگوی اعتبارسنجی پنل: کدهای یک‌بارمصرف با آن می‌رود. اگر خالی باشد مانند متن‌های دیگر می‌رود.',
-  ),
-  accountSid: ACCOUNT,
-  authToken: said(
-    'توکن احراز',
-    'در کنسول، بخش اطلاعات حساب. بازخوانی‌ها با آن امضا می‌شود و اگر کلید سرویسی نباشد با آن وارد می‌شود.',
-  ),
-  keySid: said('شناسهٔ کلید سرویس', 'به جای توکن احراز با آن وارد می‌شود؛ رمز کلید هم لازم است.'),
-  keySecret: said('رمز کلید سرویس', 'از آنِ همان شناسهٔ کلید.'),
-  deadlineMs: said(
-    'مهلت',
-    'هزارم‌ثانیه‌هایی که اپراتور برای هر صفحه صبر می‌کند، ۵۰۰ تا ۶۰٬۰۰۰. برنامهٔ حساب ۳۰۰ کمتر دارد.',
-  ),
-  fallback: said('صفحهٔ جایگزین', 'آنچه در پایان نشان داده می‌شود، اگر برنامهٔ حساب دیر یا نادرست پاسخ دهد.'),
-  screenLength: said(
-    'اندازهٔ صفحه',
-    'تعداد نویسه‌های الفبای پیامک در یک صفحه، ۲۰ تا ۸۰۰؛ در الفباهای دیگر ۸۰ به جای ۱۸۲.',
-  ),
-  sessionSeconds: said('پایان نشست', 'ثانیه‌هایی بی هیچ ورودی که پس از آن نشست پایان می‌یابد، ۱۰ تا ۳٬۶۰۰.'),
-  resumeSeconds: said(
-    'ادامهٔ نشست',
-    'هر که تا این ثانیه پس از قطع شدن دوباره شماره بگیرد می‌تواند ادامه دهد؛ حداکثر ۸۶٬۴۰۰ و صفر یعنی هرگز.',
-  ),
-  'http-json.url': said('نشانی ارسال', 'جایی که متن‌ها فرستاده می‌شود. بی آن این اتصال تنها نشست دارد.'),
-  'http-json.token': said('توکن', 'با هر درخواست به نشانی ارسال می‌رود.'),
-  'http-json.secret': said(
-    'رمز امضا',
-    'دست‌کم ۱۶ نویسه. با آن درخواست‌ها از دو سو امضا می‌شود و بی‌امضاها پذیرفته نمی‌شود.',
-  ),
-  ringSeconds: said('زنگ', 'ثانیه‌هایی که تلفن زنگ می‌خورد پیش از آنکه بی‌پاسخ شمرده شود، ۵ تا ۶۰۰.'),
-  greeting: said(
-    'خوشامد',
-    'برای کسانی که زنگ می‌زنند خوانده می‌شود و سپس پیام صوتی می‌گذارند. خالی: تماس پذیرفته نمی‌شود.',
-  ),
-  greetingLanguage: said('زبان خوشامد', 'یکی از زبان‌هایی که این اپراتور می‌خواند.'),
-  recordSeconds: said('بلندترین پیام صوتی', 'ثانیه، ۲ تا ۶۰۰.'),
-  'africas-talking.username': said('نام کاربری', 'از آنِ برنامه، چنان که داشبورد نشان می‌دهد.'),
-  number: said('یکی از شماره‌های حساب', 'برای آزمودن اینکه اپراتور برگشته است پرسیده می‌شود؛ با + و پیش‌شمارهٔ کشور.'),
-}
+/** Shows code as what it is by its own direction: a help is a text without elements. */
+const plain = ({ title, help }: SettingSaid): SettingSaid => ({
+  title,
+  help: help.replaceAll(/`([^`]+)`/g, '\u2066$1\u2069'),
+})
 
 /** What a setting is called and what it is for, in the page's language; `own` is what its driver says, in English. */
-export const settingWords = (provider: string, name: string, own: Said): Said =>
-  language === 'fa' ? (PERSIAN[`${provider}.${name}`] ?? PERSIAN[name] ?? own) : own
+export const settingWords = (provider: string, name: string, own: SettingSaid): SettingSaid =>
+  plain(language === 'fa' ? (settingInPersian(provider, name) ?? own) : own)
 
 /** True of words that only the driver says, so that they stand as what they are in a Persian sentence: English. */
 export const isForeign = (provider: string, name: string): boolean =>
-  language === 'fa' && !(PERSIAN[`${provider}.${name}`] ?? PERSIAN[name])
+  language === 'fa' && settingInPersian(provider, name) === undefined
