@@ -67,8 +67,8 @@ interface Admission {
   /** Answers the policy if this isolate has one that is at most `POLICY_TTL` old. */
   policyHeld(platform: AdmissionPlatform, tenantId: TenantId): Policy | null
   /**
-   * Takes `n` messages of this mode from the tenant's limits, all or none. No promise if the isolate holds enough tokens. A refusal
-   * is a value.
+   * Takes `n` messages of this mode from the tenant's limits, all or none. No promise if the isolate holds enough tokens. A
+   * refusal is a value.
    */
   admit(platform: AdmissionPlatform, tenantId: TenantId, mode: Mode, n: number): Admitted | Promise<Admitted>
   /** Takes one call from the tenant's limit of calls, as `admit` takes messages. */
