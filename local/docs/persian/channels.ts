@@ -75,7 +75,7 @@ export const PERSIAN_CHANNELS: ChannelWords = {
   required: 'لازم',
   setting: (provider, name, { title, help }) => {
     const said = settingInPersian(provider, name)
-    return said ? `${said.title}: ${said.help}` : foreign(`${title}. ${help}`)
+    return said ? `${said.title}. ${said.help}` : foreign(`${title}. ${help}`)
   },
   semicolon: '؛ ',
   comma: '، ',
