@@ -23,7 +23,7 @@ export const CAPABILITIES: Readonly<Record<string, string>> = {
   'Media type, without parameters.': 'نوع فایل، بدون پارامتر.',
   'SHA-256 of the bytes, hexadecimal.': '`SHA-256` بایت‌ها، در مبنای شانزده.',
   'The application: a sender of the account on the channel `push`. Its default if absent.':
-    'برنامه: فرستنده‌ای از حساب در کانال `push`. در نبود آن، فرستندهٔ پیش‌گزیدهٔ همین کانال.',
+    'برنامه: فرستنده‌ای از حساب در کانال `push`. در نبود آن، فرستندهٔ پیش‌فرض همین کانال.',
   '`webpush`: browsers; `fcm`: apps with Firebase, iPhones too; `sandbox`: reaches nobody.':
     '`webpush`: مرورگرها؛ `fcm`: برنامه‌هایی که فایربیس دارند، آیفون هم؛ `sandbox`: به کسی نمی‌رسد.',
   'For `webpush`.': 'برای `webpush`.',

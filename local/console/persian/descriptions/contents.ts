@@ -12,7 +12,7 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'What is read out.': 'متنی که خوانده می‌شود.',
   'BCP 47; a connection that reads this language carries the call. Absent: `fa-IR` for a code and for a text in Arabic letters, `en-US` for any other text.':
     'زبان، طبق `BCP 47`؛ تماس از اتصالی می‌رود که این زبان را می‌خواند. در نبود آن، کد و متنی که با حروف عربی یا فارسی نوشته شده `fa-IR` است و هر متن دیگر `en-US`.',
-  'How often it is heard in one call, 1 to 5.': 'در یک تماس چند بار شنیده شود، ۱ تا ۵.',
+  'How often it is heard in one call, 1 to 5.': 'شمار بارهایی که در یک تماس شنیده می‌شود، ۱ تا ۵.',
   'Reads a text out.': 'متنی را می‌خواند.',
   'Public https URL of the audio; the provider fetches it.':
     'نشانی عمومی `https` فایل صوتی؛ ارائه‌دهنده خودش آن را می‌گیرد.',
@@ -51,7 +51,7 @@ export const CONTENTS: Readonly<Record<string, string>> = {
     'نامی که شما به دکمه می‌دهید: فشردن آن مانند پاسخی با همین متن گزارش می‌شود.',
   'What stands on the button.': 'نوشتهٔ روی دکمه.',
   'Seconds that the push service keeps it for a device that is not there; 0: now or never.':
-    'چند ثانیه سرویس اعلان آن را برای دستگاهی که در دسترس نیست نگه دارد؛ ۰: یا همین حالا، یا هرگز.',
+    'شمار ثانیه‌هایی که سرویس اعلان آن را برای دستگاهی که در دسترس نیست نگه می‌دارد؛ ۰: همین حالا یا هرگز.',
   'How much battery it is worth (RFC 8030 5.3).': 'چقدر به مصرف باتری می‌ارزد (`RFC 8030 5.3`).',
   'A later message replaces one of the same topic that has not been delivered yet.':
     'پیام تازه‌تر با همین موضوع جای پیامی را می‌گیرد که هنوز نرسیده است.',
@@ -88,7 +88,7 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'A file. Several are several messages.': 'یک فایل. برای چند فایل، چند پیام بفرستید.',
   'A file uploaded to `/v1/media`.': 'فایلی که در `/v1/media` بارگذاری شده است.',
   'Instead of `id`: a public https URL that the network fetches itself.':
-    'به‌جای `id`: نشانی عمومی `https` که شبکه خودش فایل را از آن می‌گیرد.',
+    'به جای `id`: نشانی عمومی `https` که شبکه خودش فایل را از آن می‌گیرد.',
   'How it is shown.': 'چگونه نشان داده شود.',
   'Of a document: the name that the person sees.': 'نامی که مخاطب برای سند می‌بیند.',
   'Rows of buttons below the text. WhatsApp: three replies, or one URL.':
@@ -96,16 +96,16 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'WhatsApp shows 20 characters at most.': 'واتساپ حداکثر ۲۰ نویسه نشان می‌دهد.',
   'The page that it opens.': 'صفحه‌ای که باز می‌کند.',
   'Instead of `url`: comes back as `content.reply` of a `message.received` when it is pressed.':
-    'به‌جای `url`: با فشردن دکمه، در `content.reply` یک `message.received` برمی‌گردد.',
+    'به جای `url`: با فشردن دکمه، در `content.reply` یک `message.received` برمی‌گردد.',
   'Instead of all else: a template that the network has approved (WhatsApp).':
-    'به‌جای همهٔ فیلدهای دیگر: الگویی که شبکه تأیید کرده است (واتساپ).',
+    'به جای همهٔ فیلدهای دیگر: الگویی که شبکه تأیید کرده است (واتساپ).',
   'Of the body: in order, or by name for templates with named parameters.':
     'مقدارهای متن الگو: به ترتیب، یا در الگوهایی که پارامترهایشان نام دارد، با نام.',
   'The picture, video or document of the header.': 'عکس، ویدئو یا سند بالای الگو.',
   'What fills a button: the end of its URL (`url`; in authentication templates the code), or its `reply`.':
     'آنچه دکمه را پر می‌کند: پایان نشانی آن (`url`؛ در الگوهای احراز هویت، کد)، یا `reply` آن.',
   'Instead of all else: a one-time code by the network’s own way (Bale by phone number).':
-    'به‌جای همهٔ فیلدهای دیگر: کد یک‌بارمصرف به روش خود شبکه (بله با شمارهٔ تلفن).',
+    'به جای همهٔ فیلدهای دیگر: کد یک‌بارمصرف به روش خود شبکه (بله با شمارهٔ تلفن).',
   'What was written, or what stands on the button pressed.': 'آنچه مخاطب نوشته، یا نوشتهٔ دکمه‌ای که فشرده است.',
   'The reply of the button pressed.': '`reply` دکمه‌ای که فشرده شد.',
   'The place that the person sent.': 'مکانی که مخاطب فرستاده است.',

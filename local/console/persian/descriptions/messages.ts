@@ -76,10 +76,10 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'SMS, voice and USSD: the phone number in E.164, or as dialled within the account’s region (Persian and Arabic digits are folded). E-mail: the address. Push: a device id. Chat: `network:address`.':
     'پیامک، تماس و کد دستوری: شمارهٔ تلفن به شکل `E.164`، یا همان‌گونه که در کشور حساب شماره‌گیری می‌شود (رقم‌های فارسی و عربی هم خوانده می‌شود). رایانامه: نشانی. اعلان: شناسهٔ دستگاه. پیام‌رسان: `network:address`.',
   'One of the account’s senders: a line, a phone number, a name, an address of its domain, an app, a bot. The account’s default if absent.':
-    'یکی از فرستنده‌های حساب: خط، شمارهٔ تلفن، نام، نشانی‌ای از دامنهٔ حساب، برنامه یا بات. در نبود آن، فرستندهٔ پیش‌گزیدهٔ حساب.',
+    'یکی از فرستنده‌های حساب: خط، شمارهٔ تلفن، نام، نشانی‌ای از دامنهٔ حساب، برنامه یا بات. در نبود آن، فرستندهٔ پیش‌فرض حساب.',
   'Your own reference; messages can be looked up by it.': 'شناسه‌ای از خودتان؛ پیام‌ها را با آن می‌توان پیدا کرد.',
   'Bulk rules depend on it. The account’s default purpose if absent.':
-    'قواعد ارسال انبوه به آن بستگی دارد. در نبود آن، کاربرد پیش‌گزیدهٔ حساب.',
+    'قواعد ارسال انبوه به آن بستگی دارد. در نبود آن، کاربرد پیش‌فرض حساب.',
   'RFC 3339. Not submitted after this time: the message becomes `expired`. At most 7 days ahead; default 24 hours.':
     'زمان، به شکل `RFC 3339`. پس از آن پیام به اپراتور سپرده نمی‌شود و `expired` می‌شود. حداکثر ۷ روز آینده؛ در نبود آن ۲۴ ساعت.',
   'Your own labels: at most 20, names up to 40 characters, values up to 500. Comes back in events.':
@@ -90,7 +90,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'What is billed: SMS segments.': 'آنچه حساب می‌شود: بخش‌های پیامک.',
   'Length of every part in units of the encoding.': 'طول هر بخش، به واحدهای همان کدگذاری.',
   'Instead of `messages`, on the channel `push`: every active device of the application that has this tag or user, at most 10,000, in the order of their ids.':
-    'به‌جای `messages`، در کانال `push`: همهٔ دستگاه‌های فعال برنامه که این برچسب یا کاربر را دارند، حداکثر ۱۰٬۰۰۰ دستگاه، به ترتیب شناسه.',
+    'به جای `messages`، در کانال `push`: همهٔ دستگاه‌های فعال برنامه که این برچسب یا کاربر را دارند، حداکثر ۱۰٬۰۰۰ دستگاه، به ترتیب شناسه.',
   'Billed units of all accepted messages.': 'واحدهای همهٔ پیام‌های پذیرفته‌شده روی هم.',
   'JSON Pointer into the request.': '`JSON Pointer` در درخواست.',
   'Absent, like all that the message says, until it is taken up from the queue.':

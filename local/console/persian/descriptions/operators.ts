@@ -25,7 +25,7 @@ export const OPERATORS: Readonly<Record<string, string>> = {
     'از ارائه‌دهنده‌های این نصب. فرم ساختن اتصال چیز دیگری نمی‌خواهد.',
   'All of them, by channel and name.': 'همهٔ آن‌ها، به ترتیب کانال و نام.',
   'A tenant’s own route is in force at once, a default one within 60 seconds.':
-    'مسیر خود حساب همان دم برقرار می‌شود، مسیر پیش‌گزیده حداکثر ۶۰ ثانیه بعد.',
+    'مسیر خود حساب همان دم برقرار می‌شود، مسیر پیش‌فرض حداکثر ۶۰ ثانیه بعد.',
   'A tenant; empty: every tenant that has no route of its own.': 'یک حساب؛ خالی: همهٔ حساب‌هایی که مسیر خود را ندارند.',
   'Tried in this order. A `test` route may name only simulated carriers.':
     'به همین ترتیب امتحان می‌شود. مسیر حالت `test` تنها اپراتورهای شبیه‌سازی‌شده را می‌پذیرد.',
@@ -33,7 +33,7 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'There is no such tenant or route.': 'چنین حساب یا مسیری نیست.',
   'The tenant is closed, or the route was changed since the `version` that is named.':
     'حساب بسته است، یا مسیر پس از نسخه‌ای که `version` نام می‌برد تغییر کرده است.',
-  'Up to 1,000 routes, default ones first.': 'تا ۱٬۰۰۰ مسیر، مسیرهای پیش‌گزیده نخست.',
+  'Up to 1,000 routes, default ones first.': 'تا ۱٬۰۰۰ مسیر، مسیرهای پیش‌فرض نخست.',
   'As things stand.': 'وضع کنونی.',
   'Null: the runtime does not tell.': '`null`: سکو نمی‌گوید.',
   'Those that nobody replayed.': 'آن‌ها که کسی دوباره نفرستاده است.',
@@ -96,7 +96,7 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'Fields that are left out stay as they are. Codes of sign-ins go out by the routes of the tenant that is named here, and passkeys are bound to the domain: two people change them.':
     'فیلدهایی که نیاید همان می‌ماند. کدهای ورود از مسیرهای حسابی می‌رود که اینجا نام برده شده، و کلیدهای عبور به دامنه بسته است: تغییر آن‌ها کاری دونفره است.',
   'True if people may make accounts by themselves. Said so, each channel without a default route of test gets one over the sandbox carrier.':
-    '`true` اگر افراد بتوانند خودشان حساب بسازند. با این کار هر کانالی که مسیر پیش‌گزیدهٔ آزمایشی ندارد یکی روی اپراتور آزمایشی می‌گیرد.',
+    '`true` اگر افراد بتوانند خودشان حساب بسازند. با این کار هر کانالی که مسیر پیش‌فرض آزمایشی ندارد یکی روی اپراتور آزمایشی می‌گیرد.',
   'True if an operator has to approve a tenant that was made so before it may send live.':
     '`true` اگر حسابی که چنین ساخته شده پیش از ارسال واقعی باید تأیید گرداننده را بگیرد.',
   'Tenant in whose name codes go out; null: nobody can get a code.':

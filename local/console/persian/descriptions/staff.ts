@@ -103,7 +103,7 @@ export const STAFF: Readonly<Record<string, string>> = {
     'اعتبارنامه، فرد یا گرداننده؛ `null`: شناخته نیست.',
   'The role in which a person called; null: no person did.':
     'نقشی که فرد با آن درخواست داده است؛ `null`: درخواست از یک فرد نبود.',
-  'Calls like this that the row stands for.': 'شمار درخواست‌های همانندی که این سطر به‌جای همهٔ آن‌هاست.',
+  'Calls like this that the row stands for.': 'شمار درخواست‌های همانندی که این سطر به جای همهٔ آن‌هاست.',
   'The id of what it touched; a send’s message is found by its own id.':
     'شناسهٔ آنچه درخواست با آن کار داشت. پیامی را که با ارسال ساخته شده با شناسهٔ خودش پیدا کنید.',
   'Names of the fields that a change gave; their values are not kept.':

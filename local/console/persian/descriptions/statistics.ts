@@ -21,7 +21,7 @@ export const STATISTICS: Readonly<Record<string, string>> = {
     'از میان آن‌ها: پایان‌یافته به شکلی دیگر، یعنی ناموفق، منقضی، نرسیده، ردشده، لغوشده، انصراف گیرنده یا نامعلوم.',
   'Of them neither yet: accepted, or submitted and not reported.':
     'از میان آن‌ها: هنوز هیچ‌یک از این دو؛ پذیرفته، یا سپرده‌شده و بی‌گزارش.',
-  'Of them by status; one that none has is not there.': 'همان به تفکیک وضعیت؛ وضعیتی که پیامی ندارد نیامده است.',
+  'Of them by status; one that none has is not there.': 'همان پیام‌ها به تفکیک وضعیت؛ وضعیتی که پیامی ندارد نیامده است.',
   'Delivered messages that it is made of.': 'شمار پیام‌های رسیده‌ای که این زمان‌ها از آن‌ها به دست آمده است.',
   'Half of them came within this.': 'نیمی از آن‌ها ظرف این زمان رسید.',
   '95 of 100 came within this.': '۹۵ تا از هر ۱۰۰ تا ظرف این زمان رسید.',

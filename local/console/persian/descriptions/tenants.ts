@@ -11,11 +11,11 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'Most messages at once.': 'بیشترین پیام یکجا.',
   'Messages a day in the tenant’s time zone; null: no cap.': 'پیام در روزِ منطقهٔ زمانی حساب؛ `null`: بی‌سقف.',
   'Messages a month in the tenant’s time zone; null: no cap.': 'پیام در ماهِ منطقهٔ زمانی حساب؛ `null`: بی‌سقف.',
-  'What is left out stays, or has its default.': 'آنچه نیاید همان می‌ماند، یا مقدار پیش‌گزیده را دارد.',
+  'What is left out stays, or has its default.': 'آنچه نیاید همان می‌ماند، یا مقدار پیش‌فرض را دارد.',
   'Calls a second that refill the burst.': 'درخواست در ثانیه، که ظرفیت یکجا را دوباره پر می‌کند.',
   'Most calls at once.': 'بیشترین درخواست یکجا.',
   'Calls of the API. What is left out stays, or has its default.':
-    'درخواست‌های برنامه. آنچه نیاید همان می‌ماند، یا مقدار پیش‌گزیده را دارد.',
+    'درخواست‌های برنامه. آنچه نیاید همان می‌ماند، یا مقدار پیش‌فرض را دارد.',
   'Active devices and push subscriptions.': 'دستگاه‌ها و اشتراک‌های اعلانِ فعال.',
   'Opt-outs. Those of people and carriers count, and are never refused.':
     'انصراف‌ها. آن‌ها که از خود افراد و اپراتورهاست شمرده می‌شود و هرگز رد نمی‌شود.',
@@ -28,7 +28,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'Senders.': 'فرستنده‌ها.',
   'Credentials that are neither revoked nor expired.': 'اعتبارنامه‌هایی که نه باطل شده‌اند و نه مهلتشان گذشته است.',
   'What is left out stays, or has its default. One below what there is takes nothing away.':
-    'آنچه نیاید همان می‌ماند، یا مقدار پیش‌گزیده را دارد. سقفی کمتر از آنچه هست چیزی را کم نمی‌کند.',
+    'آنچه نیاید همان می‌ماند، یا مقدار پیش‌فرض را دارد. سقفی کمتر از آنچه هست چیزی را کم نمی‌کند.',
   '`resubmit`: a possible double is preferred to a possible loss; default `keep`.':
     '`resubmit`: احتمال دو بار رفتن بهتر از احتمال نرسیدن است؛ در نبود آن `keep`.',
   'Of messages that name none; default `transactional`.':
@@ -45,9 +45,9 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'Fewest digits of a code; default 6. Codes of 4 or 5 have 3 checks instead of 5.':
     'کمترین رقم‌های کد؛ در نبود آن ۶. کد ۴ یا ۵ رقمی به جای ۵ بررسی ۳ بررسی دارد.',
   'One-time codes. What is left out stays, or has its default.':
-    'کدهای یک‌بارمصرف. آنچه نیاید همان می‌ماند، یا مقدار پیش‌گزیده را دارد.',
+    'کدهای یک‌بارمصرف. آنچه نیاید همان می‌ماند، یا مقدار پیش‌فرض را دارد.',
   'What was proven of the account’s owner, which the pack says what it permits in live; null, the default: you vouch for the account, and it is not limited.':
-    'آنچه از مالک حساب اثبات شده است؛ مجموعه‌قواعد می‌گوید در حالت واقعی چه اجازه‌ای می‌دهد. `null`، که پیش‌گزیده است: حساب مورد تأیید شماست و محدود نمی‌شود.',
+    'آنچه از مالک حساب اثبات شده است؛ مجموعه‌قواعد می‌گوید در حالت واقعی چه اجازه‌ای می‌دهد. `null`، که پیش‌فرض است: حساب مورد تأیید شماست و محدود نمی‌شود.',
   '`enforce` refuses; `monitor` lets go out and says in the record what would have been refused.':
     '`enforce` جلو می‌گیرد؛ `monitor` می‌گذارد برود و ثبت می‌کند جلوی چه گرفته می‌شد.',
   'Countries that codes go to (ISO 3166-1); null: the pack’s, which are `IR` for `ir`, any for `generic`.':
@@ -62,7 +62,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'Units of a code by the beginning of its number; the longest counts, and 1 where none fits.':
     'واحدهای هر کد به آغاز شماره‌اش؛ بلندترین آغاز به حساب می‌آید، و اگر هیچ‌کدام نخواند ۱.',
   'What is left out stays, or has its default; lists and tables are replaced as a whole.':
-    'آنچه نیاید همان می‌ماند، یا مقدار پیش‌گزیده را دارد؛ فهرست‌ها و جدول‌ها یکجا جایگزین می‌شود.',
+    'آنچه نیاید همان می‌ماند، یا مقدار پیش‌فرض را دارد؛ فهرست‌ها و جدول‌ها یکجا جایگزین می‌شود.',
   'Ledger shards: the first holds suppressions, the last takes new messages. Only ever appended to.':
     'پایگاه‌های دفتر: نخستین، انصراف‌ها را دارد و آخرین، پیام‌های تازه را می‌گیرد. تنها به پایان آن افزوده می‌شود.',
   'The tenant.': 'حساب.',

@@ -33,12 +33,12 @@ export const VERIFICATIONS: Readonly<Record<string, string>> = {
     'برای حساب‌هایی که از راه دیگری می‌فهمند فرد راه یافته است یا نه. وضعیت همان که هست می‌ماند.',
   'The only channel; default `sms`.': 'تنها کانال؛ در نبود آن `sms`.',
   'Instead of `channel`: several, in the order in which they are offered. The code goes out on the first.':
-    'به‌جای `channel`: چند کانال، به ترتیبی که پیشنهاد می‌شود. کد نخست روی اولی می‌رود.',
+    'به جای `channel`: چند کانال، به ترتیبی که پیشنهاد می‌شود. کد نخست روی اولی می‌رود.',
   'Language of the text; default `fa` where the account’s region is `IR`, else `en`.':
     'زبان متن؛ در نبود آن، اگر کشور حساب `IR` باشد `fa`، وگرنه `en`.',
   'Digits of the code; default 6. Fewer only where the operator allows it.':
     'تعداد رقم‌های کد؛ در نبود آن ۶. کمتر از آن تنها اگر گرداننده اجازه دهد.',
-  'Seconds for which a code counts; default 600.': 'چند ثانیه کد اعتبار دارد؛ در نبود آن ۶۰۰.',
+  'Seconds for which a code counts; default 600.': 'زمان اعتبار کد، به ثانیه؛ در نبود آن ۶۰۰.',
   'Last lines of an SMS by which browsers and Android fill the code in; default: those of the account.':
     'سطرهای پایانی پیامک که مرورگرها و اندروید کد را با آن خودکار پر می‌کنند؛ در نبود آن، آنچه برای حساب تنظیم شده است.',
   'What the code is bound to, such as your own session: a check under another one is a wrong check.':
@@ -75,7 +75,7 @@ export const VERIFICATIONS: Readonly<Record<string, string>> = {
   'As the person typed it; Persian and Arabic digits are read, spaces are not counted.':
     'همان‌گونه که فرد نوشته است؛ رقم‌های فارسی و عربی خوانده می‌شود و فاصله‌ها به حساب نمی‌آید.',
   'Default: that of the last code; `nextChannel`, where there is one, if that code did not go out.':
-    'در نبود آن کانال آخرین کد؛ اگر آن کد بیرون نرفته باشد، `nextChannel` در صورتی که باشد.',
+    'در نبود آن کانال آخرین کد؛ اگر آن کد بیرون نرفته باشد، `nextChannel`، اگر باشد.',
   'Percents of the ceiling that were reached: 50 or 80.': 'درصدی از سقف که به آن رسیده است: ۵۰ یا ۸۰.',
   'Units of that day, when it was reached.': 'واحدهای آن روز، هنگام رسیدن به آن درصد.',
 }

@@ -106,7 +106,7 @@ export const WEBHOOKS: Readonly<Record<string, string>> = {
   'Null where nothing was typed: at the start.': '`null`: چیزی وارد نشد، مانند آغاز نشست.',
   'All that was typed, where a turn brought several inputs; `input` is the last.':
     'همهٔ آنچه وارد شد، اگر نوبت چند ورودی داشت؛ `input` آخرین آن‌هاست.',
-  'Milliseconds until the screen was there.': 'چند هزارم ثانیه تا آماده شدن صفحه.',
+  'Milliseconds until the screen was there.': 'زمان تا آماده شدن صفحه، به هزارم ثانیه.',
   'An earlier screen, shown again.': 'صفحه‌ای پیشین، دوباره نشان داده شد.',
   'At a resume: what had led to the screen in the earlier session.':
     'هنگام ادامهٔ نشستی پیشین: ورودی‌هایی که در آن نشست به این صفحه رسانده بود.',
