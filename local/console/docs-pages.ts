@@ -39,8 +39,8 @@ td:empty{display:table-cell}
 [aria-current]{font-weight:600;text-decoration:none}`
 
 /**
- * Adds the console's Persian letters to a style, which stand first in each list of fonts and have no Latin, and Persian numbers of
- * steps. What the API's document says in English stands in lines of its own.
+ * Adds the console's Persian letters to a style, which stand first in each list of fonts and have no Latin, and Persian numbers
+ * of steps. What the API's document says in English stands in lines of its own.
  */
 const inPersian = (style: string, font: string): string => `${style}
 @font-face{font-family:Vazirmatn;src:url("${font}") format("woff2");font-weight:100 900;font-display:swap;unicode-range:U+0600-06FF,U+0750-077F,U+200C-200D,U+FB50-FDFF,U+FE70-FEFF}

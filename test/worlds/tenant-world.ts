@@ -119,6 +119,7 @@ export function policyWith(
     ...DEFAULT_SETTINGS,
     isLicensed: true,
     limits: { rate: 10, burst: 10, daily: null, monthly: null },
+    levelBoundsDay: false,
     shards: [0],
     credentials,
     members: [],

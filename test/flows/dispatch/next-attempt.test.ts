@@ -29,6 +29,7 @@ function policyOf(home: ConnectionId | null, features: RouteConnection['features
     ...DEFAULT_SETTINGS,
     isLicensed: true,
     limits: { rate: 1, burst: 1, daily: null, monthly: null },
+    levelBoundsDay: false,
     shards: [0],
     credentials: [],
     members: [],
