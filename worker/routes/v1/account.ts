@@ -28,7 +28,9 @@ const cap = z.object({
   limit: count
     .nullable()
     .describe('Null: no cap. The account’s own, or what its identity level permits if that is less.'),
-  used: count.describe('Counted against it in this window, `leased` among them: both modes together, live alone where it is the level’s.'),
+  used: count.describe(
+    'Counted against it in this window, `leased` among them: both modes together, live alone where it is the level’s.',
+  ),
   leased: count.describe('Of `used`: held by servers for messages to come, and given back if they are not sent.'),
   from: timestamp.describe('Begin of the window, by the account’s time zone.'),
   resetsAt: timestamp,
