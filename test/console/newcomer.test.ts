@@ -101,6 +101,28 @@ test.each(['batches?after=99999999999999', 'batches?after=abc', 'requests?before
   },
 )
 
+test('the notice of a missing licence moves the page at the first visit alone', async () => {
+  const page = await world.open(world.at('messages'), { as: owner })
+  await page.locator('.licence-notice').waitFor()
+  await page.evaluate(() => localStorage.removeItem('chapar.licence'))
+  /** Loads the page; true where the notice stands before the gateway said whether it has a licence, as it does after. */
+  const standsAtOnce = async (): Promise<boolean> => {
+    const waiting: (() => Promise<void>)[] = []
+    await page.route('**/.well-known/licensee', (route) => void waiting.push(() => route.continue()))
+    await page.reload()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await until('it is asked', async () => waiting.length)
+    const before = await page.locator('.licence-notice').isVisible()
+    await Promise.all(waiting.map((go) => go()))
+    await page.unroute('**/.well-known/licensee')
+    await page.locator('.licence-notice').waitFor()
+    return before
+  }
+  expect(await standsAtOnce()).toBe(false)
+  expect(await standsAtOnce()).toBe(true)
+  await page.context().close()
+})
+
 test('the docs speak the console’s language, and the console the one that is chosen there', async () => {
   const page = await world.open(world.at('developers'), { as: owner, language: 'fa' })
   const links = page.locator('.link-list a[href^="/docs"]')
