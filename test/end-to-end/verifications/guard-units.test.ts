@@ -144,7 +144,10 @@ describe('a ceiling', () => {
   test('holds for fifty starts at once', async () => {
     const me = await as('at once')
     const all = await Promise.all(Array.from({ length: 50 }, () => me.tried(numberOf('+98913900'))))
-    expect(sent(all)).toBe(12)
+    // Once they are all on their way, none is left to spend what one of them was given for others: at most an eighth, here one.
+    expect(sent(all)).toBeGreaterThanOrEqual(11)
+    await me.later(MINUTE)
+    expect(sent(all) + sent(await me.triedMany(3, '+98913901'))).toBe(12)
     expect(await me.usedOf('home')).toBe(12)
   })
 
