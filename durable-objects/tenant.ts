@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { grantCalls } from '#worker/domain/limits/call-lease.ts'
+import { isUncounted } from '#worker/domain/limits/identity-rules.ts'
 import {
   fullBucket,
   grantLease,
@@ -66,7 +67,7 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
       const limits = limitStates(before.messages, policy.limits)
       return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
     }
-    const grantMessages = request.mode === 'test' && policy.levelBoundsDay ? grantUncounted : grantLease
+    const grantMessages = request.mode && isUncounted(policy, request.mode) ? grantUncounted : grantLease
     const { state: messages, grant } = grantMessages(before.messages, policy, request, now)
     const ofCalls = calls && grantCalls(before.calls, policy.calls, calls, now)
     const buckets = { messages, calls: ofCalls?.state ?? before.calls }

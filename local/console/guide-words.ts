@@ -1,8 +1,7 @@
 import { html } from 'hono/html'
-import type { GuideName } from '#worker/routes/docs/guides.ts'
 import type { Html } from '#worker/routes/docs/prose.ts'
 import type { DocsWords } from '#worker/routes/docs/words.ts'
-import { GROUP_NAMES, GUIDE_SENTENCES } from './persian/guides.ts'
+import { GROUP_NAMES } from './persian/guides.ts'
 
 /** What the pages of the guides say themselves. */
 interface GuideWords {
@@ -10,8 +9,6 @@ interface GuideWords {
   readonly search: string
   readonly about: Html
   readonly groupName: (group: string) => string
-  /** What a guide is about; null: its first sentence says it. */
-  readonly sentence: (name: GuideName) => string | null
   /** Name of a table to who does not see it; `heading`: the words that it stands under. */
   readonly tableName: (heading: string | null) => string
   /** Said before a guide that is not translated, and beside its name. */
@@ -24,7 +21,6 @@ export const GUIDE_WORDS: Readonly<Record<DocsWords['language'], GuideWords>> = 
     search: 'Search the calls',
     about: html`How Chapar is used, run and built on. What each call takes and answers: <a href="/docs">calls</a>, which can be <a href="/docs#calls">searched</a> and tried there.`,
     groupName: (group) => group,
-    sentence: () => null,
     tableName: (heading) => (heading === null ? 'Table' : `Table: ${heading}`),
     onlyEnglish: 'This guide is in English.',
     isEnglish: '(English)',
@@ -33,7 +29,6 @@ export const GUIDE_WORDS: Readonly<Record<DocsWords['language'], GuideWords>> = 
     search: 'جست‌وجوی درخواست‌ها',
     about: html`چاپار را چگونه به کار می‌برند، می‌گردانند و گسترش می‌دهند. اینکه هر درخواست چه می‌گیرد و چه پاسخ می‌دهد در <a href="/docs/fa">درخواست‌ها</a> است؛ آنجا می‌توان <a href="/docs/fa#calls">جست‌وجو</a> و امتحان کرد.`,
     groupName: (group) => GROUP_NAMES[group] ?? group,
-    sentence: (name) => GUIDE_SENTENCES[name] ?? null,
     tableName: (heading) => (heading === null ? 'جدول' : `جدول: ${heading}`),
     onlyEnglish: 'این راهنما هنوز ترجمه نشده است و متن آن به انگلیسی است.',
     isEnglish: '(به انگلیسی)',

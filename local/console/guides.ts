@@ -116,14 +116,14 @@ const sentenceOf = (text: string): string => /^.*?[.:](?=\s|$)/s.exec(text)?.[0]
 
 function indexPage(words: DocsWords): Html {
   const home = HOMES[words.language]
-  const { about, groupName, sentence, isEnglish } = GUIDE_WORDS[words.language]
+  const { about, groupName, isEnglish } = GUIDE_WORDS[words.language]
   return html`<p>${about}</p>
 ${GUIDES.map(
   ([group, names]) => html`<h2>${groupName(group)}</h2>
 <dl>${names.map((name) => {
     const { title, about: said, isForeign } = guide(name, words)
     const shown = isForeign ? words.guideName(name) : title
-    return html`<dt><a href="${home}${GUIDES_AT}/${guideSlug(name)}">${shown}</a>${isForeign && html` <small>${isEnglish}</small>`}</dt><dd>${prose(sentence(name) ?? sentenceOf(said))}</dd>\n`
+    return html`<dt><a href="${home}${GUIDES_AT}/${guideSlug(name)}">${shown}</a>${isForeign && html` <small>${isEnglish}</small>`}</dt><dd>${prose(sentenceOf(said))}</dd>\n`
   })}</dl>
 `,
 )}`

@@ -1,5 +1,6 @@
 import type { Role, Scope } from '../../generated/roles.ts'
 import { words } from './language.ts'
+import { LICENSEE_ROLES, ROLES } from './said/roles.ts'
 
 /** Names of the roles of a tenant's people. */
 export const roleNames = words(
@@ -13,23 +14,11 @@ export const roleNames = words(
     auditor: 'Auditor',
     viewer: 'Viewer',
   } satisfies Record<Role, string>,
-  {
-    owner: 'مالک',
-    admin: 'مدیر',
-    developer: 'توسعه‌دهنده',
-    sender: 'فرستنده',
-    support: 'پشتیبان',
-    finance: 'مالی',
-    auditor: 'حسابرس',
-    viewer: 'بیننده',
-  } satisfies Record<Role, string>,
+  ROLES satisfies Record<Role, string>,
 )
 
 /** Names of those roles of the licensee's people that no tenant has. */
-const licenseeNames = words(
-  { operator: 'Operator', program: 'A program' },
-  { operator: 'کاردان', program: 'یک برنامه' },
-)
+const licenseeNames = words({ operator: 'Operator', program: 'A program' }, { ...LICENSEE_ROLES, program: 'یک برنامه' })
 
 /** Name of a role, or of a licensee's program; a new one that has no word yet goes by its own. */
 export const roleName = (role: string): string =>

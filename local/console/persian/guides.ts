@@ -40,6 +40,3 @@ export const GROUP_NAMES: Readonly<Record<string, string>> = {
   'Running it': 'گرداندن',
   'Building on it': 'ساختن و افزودن',
 }
-
-/** What a guide is about, in a sentence. Those that are translated say it themselves: at present all of them. */
-export const GUIDE_SENTENCES: Readonly<Partial<Record<GuideName, string>>> = {}

@@ -1,20 +1,11 @@
 import type { Feature } from '#worker/domain/carriers/features.ts'
+import { PARTS } from '../../../console/src/words/said/parts.ts'
 import { settingInPersian } from '../../../console/src/words/said/settings.ts'
 import type { ChannelWords } from '../channel-tables.ts'
 import { code } from '../table.ts'
 import { foreign } from './foreign.ts'
 
 const number = new Intl.NumberFormat('fa').format
-
-/** Names of the channels. One that has no word yet goes by its own. */
-const CHANNEL_NAMES: Readonly<Record<string, string>> = {
-  sms: 'پیامک',
-  voice: 'تماس',
-  push: 'اعلان',
-  email: 'رایانامه',
-  ussd: 'کد دستوری',
-  chat: 'پیام‌رسان',
-}
 
 const FEATURES: Readonly<Record<Feature, string>> = {
   outbound: 'پیام می‌فرستد.',
@@ -59,7 +50,7 @@ export const PERSIAN_CHANNELS: ChannelWords = {
     default: 'در نبود آن',
     what: 'چیست',
   },
-  channel: (name) => (Object.hasOwn(CHANNEL_NAMES, name) ? `${CHANNEL_NAMES[name]} (${code(name)})` : code(name)),
+  channel: (name) => (Object.hasOwn(PARTS, name) ? `${PARTS[name]} (${code(name)})` : code(name)),
   provider: code,
   column: code,
   feature: (feature) => FEATURES[feature],

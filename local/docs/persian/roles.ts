@@ -1,18 +1,9 @@
 import type { OperatorRole, Role } from '#worker/domain/people/roles.ts'
+import { LICENSEE_ROLES, ROLES } from '../../../console/src/words/said/roles.ts'
 import type { RoleWords } from '../role-tables.ts'
 import { code } from '../table.ts'
 
-const ROLE_NAMES: Readonly<Record<Role | OperatorRole, string>> = {
-  owner: 'مالک',
-  admin: 'مدیر',
-  developer: 'توسعه‌دهنده',
-  sender: 'فرستنده',
-  support: 'پشتیبان',
-  finance: 'مالی',
-  auditor: 'حسابرس',
-  viewer: 'بیننده',
-  operator: 'کاردان',
-}
+const ROLE_NAMES: Readonly<Record<Role | OperatorRole, string>> = { ...ROLES, ...LICENSEE_ROLES }
 
 /** Words of docs/fa/roles.md. */
 export const PERSIAN_ROLES: RoleWords = {

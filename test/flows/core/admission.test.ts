@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { isUncounted } from '#worker/domain/limits/identity-rules.ts'
 import {
   type BucketState,
   fullBucket,
@@ -34,7 +35,7 @@ function world(limits: Partial<Limits> = {}, levelBoundsDay = false) {
     lease: async (request: LeaseRequest) => {
       state.calls.push(request)
       if (state.fails) throw new Error('gone')
-      const grant = request.mode === 'test' && state.policy.levelBoundsDay ? grantUncounted : grantLease
+      const grant = isUncounted(state.policy, request.mode ?? 'live') ? grantUncounted : grantLease
       const result = grant(bucket, { limits: all, timeZone: 'UTC' }, request, state.now)
       bucket = result.state
       state.duringCall()

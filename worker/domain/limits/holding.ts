@@ -1,6 +1,7 @@
 import type { Mode } from '#worker/domain/realm.ts'
 import { POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { isUncounted } from './identity-rules.ts'
 import type { LeaseEnd, LeaseGrant, LeaseTag, LimitState } from './lease.ts'
 
 /** A lease that an isolate holds. */
@@ -55,7 +56,7 @@ export const newHolding = (policy: Policy, calledAt: EpochMs): Holding => ({
 
 /** Purse that pays messages of this mode. */
 export const purseOf = ({ policy, messages, uncounted }: Holding, mode: Mode): Purse =>
-  mode === 'test' && policy.levelBoundsDay ? uncounted : messages
+  isUncounted(policy, mode) ? uncounted : messages
 
 /** True while the policy may be used. It grows stale after its time, tokens left or not. */
 export const isFresh = (holding: Holding, now: EpochMs): boolean => now < holding.policyUntil

@@ -4,6 +4,7 @@ import type { Mode } from '#worker/domain/realm.ts'
 import type { IdentityRule } from '#worker/domain/tenants/policy-pack.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import type { Limits, TenantSettings } from '#worker/domain/tenants/settings.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
 
 /** Settings of an account that its identity level is judged by. */
 type Identified = Pick<TenantSettings, 'identityLevel' | 'pack'>
@@ -26,6 +27,10 @@ export function limitsOf(settings: Identified & Pick<TenantSettings, 'limits'>):
   const levelBoundsDay = most !== null && most < (limits.daily ?? Number.POSITIVE_INFINITY)
   return { limits: levelBoundsDay ? { ...limits, daily: most } : limits, levelBoundsDay }
 }
+
+/** True of messages that no cap of a day bounds or counts: in test, where it is the identity level that bounds the day. */
+export const isUncounted = ({ levelBoundsDay }: Pick<Policy, 'levelBoundsDay'>, mode: Mode): boolean =>
+  mode === 'test' && levelBoundsDay
 
 const refusal = (pointer: string, detail: string): Problem =>
   new Problem('identity-required', { errors: [{ pointer, detail }] })
