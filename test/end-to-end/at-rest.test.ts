@@ -187,6 +187,22 @@ describe('the search of what every gateway of the tests keeps', () => {
     if (typeof bytes === 'string') expect(kept('', bytes)).toEqual([expect.stringContaining(`log: ${kind}, `)])
   })
 
+  test('leaves out a number of which a sender holds all digits but those that chance may write beside it', () => {
+    const line = '3000000007'
+    const told = (to: string, bytes: string) => {
+      const world = watchAtRest(null)
+      mkdirSync(world.folder, { recursive: true })
+      writeFileSync(`${world.folder}/a.blob`, bytes)
+      world.told.request(url('/admin/v1/tenants/t/senders'), { body: JSON.stringify({ address: line }) })
+      world.told.request(url('/v1/messages'), { body: JSON.stringify({ to }) })
+      return world.end()
+    }
+    // A sealed column that happens to end with the letters 91, and the line behind it.
+    expect(told('+989130000000', `sealed91${line}`)).toEqual([])
+    expect(told('+989130000007', `${line}9130000007`)).toHaveLength(1)
+    expect(told('+989133300000', `sealed91333000000070`)).toHaveLength(1)
+  })
+
   test('finds nothing where nothing stands, in a sender of the tenant’s own, or in what is not ours', () => {
     expect(kept('to 09137350462, from +982191001234')).toEqual([])
     expect(kept('to 09137350461', '', 'ratelimit/a.blob')).toEqual([])

@@ -11,7 +11,7 @@ import { keepParts } from '#worker/store/messages/parts.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { hexOf } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
-import { caller, message, newTenant, reaches, startWorld, type World } from '../../worlds/world.ts'
+import { caller, message, newTenant, reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -65,10 +65,15 @@ test('after the purge of a month no copy of its rows opens, while those of month
   await chapar.scheduled(PURGE, now + 180 * DAY)
   expect(await openedFrom(copies.purged, purged)).toBe(WORDS)
 
-  // The whole month is past its retention: its last day was at most 31 days after this one.
-  await chapar.scheduled(PURGE, now + (187 + 31) * DAY)
-  expect(await openedFrom(copies.purged, purged)).toBeNull()
-  expect(await openedFrom(copies.platform, '')).toBeNull()
+  // The whole month is past its retention: its last day was at most 31 days after this one. A call of this test that its queue
+  // writes into the log while a run goes on keeps the pair until the next run.
+  let hour = now + (187 + 31) * DAY
+  await until('both keys are forgotten', async () => {
+    await chapar.scheduled(PURGE, hour)
+    hour += HOUR
+    const left = [await openedFrom(copies.purged, purged), await openedFrom(copies.platform, '')]
+    return left.every((text) => text === null)
+  })
   expect(await openedFrom(copies.open, open)).toBe(WORDS)
   expect(await openedFrom(young, purged)).toBe(WORDS)
   expect(await openedFrom(standing, purged)).toBe(WORDS)

@@ -80,8 +80,11 @@ function asInteger(digits: string): Spelling[] {
 /** Significant digits of an Iranian mobile number, whatever stands before them. */
 const NATIONAL = /^(?:\+?98|0)?(9\d{9})$/
 
+/** Digits by which a number is looked for, without what stands before them at home. */
+export const significantOf = (value: string): string => NATIONAL.exec(value)?.[1] ?? value.replace(/\D/g, '')
+
 function ofNumber(value: string): Spelling[] {
-  const national = NATIONAL.exec(value)?.[1] ?? value.replace(/\D/g, '')
+  const national = significantOf(value)
   const international = value.replace(/\D/g, '')
   return [
     ...[national, inDigits(national, PERSIAN_ZERO), inDigits(national, ARABIC_ZERO)].flatMap(ofText),
