@@ -114,6 +114,12 @@ describe('who sends', () => {
     await text.fill('x')
     await page.getByText(/must take at most 10 segments/).waitFor({ state: 'hidden' })
     expect([await send.isEnabled(), await sendTest.isEnabled()]).toEqual([true, true])
+    // Without a text there is nothing to try, and no field for it; what was typed there waits for the next text.
+    await text.fill('')
+    await sendTest.waitFor({ state: 'hidden' })
+    await text.fill('y')
+    await sendTest.waitFor()
+    expect(await page.getByLabel('Your own address').inputValue()).toBe('0912 765 4320')
     await text.fill('')
     await page.context().close()
   })

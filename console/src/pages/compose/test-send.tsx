@@ -23,11 +23,15 @@ export function TestSend({ channel, run, isRefused }: Props) {
   const region = useRegion()
   const place = `chapar.myself.${channel}`
   const [to, setTo] = useState(() => kept(place) ?? '')
+  // Kept as it is typed: without a text to send, this part of the page goes.
+  const type = (typed: string): void => {
+    keep(place, typed)
+    setTo(typed)
+  }
   // Key of a send whose answer is not known yet: the same words to the same number go out once, others under a key of their own.
   const open = useRef<{ readonly print: string; readonly key: string } | null>(null)
   const send = useAct(
     () => {
-      keep(place, to)
       const one = run()
       const { validUntil: _, ...lasting } = one.shared
       const print = JSON.stringify([lasting, one.content, to])
@@ -42,7 +46,7 @@ export function TestSend({ channel, run, isRefused }: Props) {
   )
   return (
     <div className="stack">
-      <TextField label={t.testTo} value={to} ltr onChange={setTo} />
+      <TextField label={t.testTo} value={to} ltr onChange={type} />
       <div className="actions">
         <Button isDisabled={to.trim() === '' || isRefused} isPending={send.isPending} onPress={() => send.mutate()}>
           {t.testSend}
