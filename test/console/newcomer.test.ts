@@ -123,6 +123,25 @@ test('the notice of a missing licence moves the page at the first visit alone', 
   await page.context().close()
 })
 
+test('the head of the page is as high before the menu of the person has come as after', async () => {
+  const page = await world.open(world.at('messages'), { as: owner, width: 1440 })
+  const menu = page.locator('.top > button.button[data-weight="quiet"]')
+  await menu.waitFor()
+  const waiting: (() => Promise<void>)[] = []
+  await page.route(/\/account-menu-[^/]*\.js$/, (route) => void waiting.push(() => route.continue()))
+  await page.reload()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await until('the menu is asked for', async () => waiting.length)
+  await page.locator('.top .account-name').waitFor({ state: 'attached' })
+  const heightOf = async (): Promise<number | undefined> => (await page.locator('.top').boundingBox())?.height
+  const before = await heightOf()
+  expect(await menu.count()).toBe(0)
+  await Promise.all(waiting.map((go) => go()))
+  await menu.waitFor()
+  expect(await heightOf()).toBe(before)
+  await page.context().close()
+})
+
 test('the docs speak the console’s language, and the console the one that is chosen there', async () => {
   const page = await world.open(world.at('developers'), { as: owner, language: 'fa' })
   const links = page.locator('.link-list a[href^="/docs"]')

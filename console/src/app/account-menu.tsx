@@ -6,8 +6,8 @@ import { Popover } from 'react-aria-components/Popover'
 import { signOut } from '../api/leave.ts'
 import type { Me } from '../api/queries.ts'
 import { Mark } from '../parts/mark.tsx'
-import { Words } from '../parts/text.tsx'
 import { language, speak } from '../words/language.ts'
+import { AccountFace } from './account-face.tsx'
 import { useAct } from './act.tsx'
 import { chooseTheme, type Theme, theme } from './theme.ts'
 import { t } from './words.ts'
@@ -46,8 +46,7 @@ export default function AccountMenu({ me }: { me: Me }) {
       ) : null}
       <MenuTrigger onOpenChange={(isOpen) => isOpen && prepare()}>
         <Button className="button" data-weight="quiet" aria-label={`${t.account}: ${me.name ?? ''}`}>
-          <span className="account-avatar" data-letter={(me.name ?? '·').trim().charAt(0)} />
-          <Words className="account-name">{me.name ?? t.account}</Words>
+          <AccountFace me={me} />
         </Button>
         <Popover className="popover" placement="bottom end">
           <Menu className="list-box" onAction={(key) => void act(String(key))}>

@@ -5,8 +5,8 @@ import { meQuery } from '../api/queries.ts'
 import { onSignIn, signInIsOver } from '../api/sign-in-over.ts'
 import { Link } from '../parts/link.tsx'
 import { Loading } from '../parts/loading.tsx'
-import { Words } from '../parts/text.tsx'
 import { zoneName } from '../words/format.ts'
+import { AccountFace } from './account-face.tsx'
 import { StepUp } from './act.tsx'
 import { LicenceNotice } from './licence-notice.tsx'
 import type { NavigationGroup } from './navigation.ts'
@@ -144,7 +144,13 @@ export function Shell({ base, groups, head, can, mode, notice, instead }: ShellP
         <div className="top-head">{head}</div>
         {mode && !instead && can('messages:read') ? <Search base={base} /> : null}
         {me ? (
-          <Part fallback={<Words>{me.name}</Words>}>
+          <Part
+            fallback={
+              <span className="button" data-weight="quiet">
+                <AccountFace me={me} />
+              </span>
+            }
+          >
             <AccountMenu me={me} />
           </Part>
         ) : null}
