@@ -46,7 +46,7 @@ const names = words(
     pending: 'در انتظار',
     suspended: 'معلق',
     closed: 'بسته',
-    disabled: 'غیرفعال',
+    disabled: 'خاموش',
     refused: 'ردشده',
     approved: 'تأییدشده',
     blocked: 'مسدود',

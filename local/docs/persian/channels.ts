@@ -21,7 +21,7 @@ const FEATURES: Readonly<Record<Feature, string>> = {
   html: 'نگارش `HTML` متن.',
   attachments: 'فایل همراه پیام می‌رود.',
   headers: 'سرآیندهایی از خودتان.',
-  media: 'تصویر، صدا، فیلم و سند.',
+  media: 'تصویر، صدا، ویدئو و سند.',
   buttons: 'دکمه زیر متن.',
   keyboard: 'بیش از سه دکمه، از هر دو گونه، یا با نوشتهٔ بلند؛ دکمه زیر صدا یا متن بلند.',
   'audio-caption': 'متن زیر صدا.',

@@ -179,7 +179,7 @@ describe('columns', () => {
       console.log(JSON.stringify({ names: columns.map(({ name }) => name), cells, times }))`
     const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })
     expect(JSON.parse(said)).toEqual({
-      names: ['شناسه', 'زمان پذیرش', 'زمان پذیرش (هجری شمسی)', 'وضعیت', 'وضعیت (به فارسی)', 'جهت', 'جهت (به فارسی)'],
+      names: ['شناسه', 'زمان پذیرش', 'زمان پذیرش (هجری خورشیدی)', 'وضعیت', 'وضعیت (به فارسی)', 'جهت', 'جهت (به فارسی)'],
       cells: ['msg_1', row.acceptedAt, '1405/09/08 12:00:05 +03:30', 'delivered', 'رسیده', 'inbound', 'دریافتی'],
       times: ['1399/04/11 04:30:00 +04:30', null],
     })

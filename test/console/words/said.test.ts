@@ -26,7 +26,7 @@ test.each([
   ['the identity level L1 permits 1 recipients in one call', 'با سطح ۱ هر درخواست حداکثر ۱ گیرنده دارد'],
   ['must be one of: kavenegar, twilio', `باید یکی از این‌ها باشد: ${code('kavenegar')}، ${code('twilio')}`],
   ['The quota of devices is 10,000; there are 10,000.', 'سقف دستگاه‌ها ۱۰٬۰۰۰ است و اکنون ۱۰٬۰۰۰ هست.'],
-  ['The token lacks the scope messages:send.', `این دسترسی اجازهٔ ${code('messages:send')} را ندارد.`],
+  ['The token lacks the scope messages:send.', `این توکن اجازهٔ ${code('messages:send')} را ندارد.`],
   [
     'must be a phone number in E.164: its country code is not assigned',
     'شمارهٔ تلفن درستی نیست: چنین پیش‌شمارهٔ کشوری نیست',

@@ -13,7 +13,7 @@ const PARTS = {
   'Durable Objects': 'objects',
   Queues: 'queues',
   دفتر: 'ledger',
-  تنظیم‌ها: 'control',
+  تنظیمات: 'control',
   فایل‌ها: 'files',
   شیءها: 'objects',
   صف‌ها: 'queues',

@@ -156,10 +156,10 @@ export const FORMS: Readonly<Record<string, (it: Records) => Form>> = {
     path: () => '/operator/licensee',
     card: 'ثبت‌نام و کدها',
     save: 'ذخیره',
-    type: (form) => form.getByText('پیش از ارسال واقعی، کاردانی حساب را تأیید می‌کند').click(),
+    type: (form) => form.getByText('پیش از ارسال واقعی، گرداننده حساب را تأیید می‌کند').click(),
     held: (form) => form.getByRole('checkbox', { name: 'پیش از ارسال واقعی' }).isChecked(),
     theirs: () => change(it, '/admin/v1/licensee', { signUp: { mode: 'live' } }),
-    told: ['پیش از ارسال واقعی، کاردانی حساب را تأیید می‌کند: بله', 'حالتی که کدها در آن می‌رود: واقعی'],
+    told: ['پیش از ارسال واقعی، گرداننده حساب را تأیید می‌کند: بله', 'حالتی که کدها در آن می‌رود: واقعی'],
     holds: [false, true],
     read: async () => {
       const { approval, mode } = (await licensee(it)).signUp
@@ -193,7 +193,7 @@ export const FORMS: Readonly<Record<string, (it: Records) => Form>> = {
     type: (form) => form.getByLabel('صفحه‌هایی که').fill(`${SITE}\nhttps://mine.localhost`),
     held: (form) => form.getByLabel('صفحه‌هایی که').inputValue(),
     theirs: () => change(it, '/admin/v1/licensee', { origins: [SITE, 'https://theirs.localhost'] }),
-    told: [`صفحه‌هایی که می‌توانند از نشست استفاده کنند: ${SITE} https://theirs.localhost`],
+    told: [`صفحه‌هایی که می‌توانند از ورود استفاده کنند: ${SITE} https://theirs.localhost`],
     holds: [`${SITE}\nhttps://mine.localhost`, `${SITE}\nhttps://theirs.localhost`],
     read: async () => (await licensee(it)).origins,
     kept: [

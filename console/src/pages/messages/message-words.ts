@@ -97,7 +97,7 @@ export const t = words(
     somebody: 'نشانی پاک‌شده',
     facts: 'مشخصات',
     content: 'متن',
-    timeline: 'روند پیام',
+    timeline: 'سرگذشت پیام',
     clock: 'زمان‌ها به ساعت چاپار است.',
     carrierClock: 'ساعت اپراتور:',
     later: (time: string) => `(${time} پس از ساعت ما)`,
@@ -169,7 +169,7 @@ export const t = words(
     noPosts: 'هیچ وب‌هوکی این رویداد را نمی‌گیرد.',
     endpoint: 'وب‌هوک',
     nextAttempt: 'تلاش بعدی',
-    notComplete: 'شاید ارسال‌های دیگری هم باشد: همه در گزارش خود وب‌هوک هست.',
+    notComplete: 'شاید ارسال‌های دیگری هم باشد: همه در فهرست تلاش‌های خود وب‌هوک هست.',
     timesDelay: (times: string, delay: string) => `تا ${times} بار، هر ${delay}`,
   },
 )

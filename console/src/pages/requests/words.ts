@@ -154,7 +154,7 @@ const page = words(
     route: 'درخواست',
     country: 'کشور',
     network: 'شبکه',
-    ray: 'شناسهٔ شبکهٔ توزیع',
+    ray: 'شناسه نزد کلادفلر',
     object: 'روی',
     parent: 'از',
     fields: 'فیلدهای فرستاده‌شده',

@@ -55,6 +55,6 @@ export const t = words(
       timeout: 'دیگر چیزی ننوشت',
       fallback: 'صفحه دیر رسید یا نرسید',
     },
-    by: { application: 'برنامهٔ شما', fallback: 'متن گرداننده به‌جای آن' },
+    by: { application: 'برنامهٔ شما', fallback: 'متن گرداننده به جای آن' },
   },
 )

@@ -177,14 +177,14 @@ const NAMES = words(
     id: 'شناسه',
     identityLevel: 'سطح هویت',
     inReplyTo: 'در پاسخ به',
-    ip: 'نشانی شبکه',
+    ip: 'نشانی اینترنتی',
     isCurrent: 'همین مرورگر',
     isDefault: 'پیش‌فرض',
     items: 'مورد',
     joinedAt: 'زمان پیوستن',
     kind: 'نوع',
     lastUsedAt: 'آخرین استفاده',
-    lineClass: 'ردهٔ خط',
+    lineClass: 'نوع خط',
     madeBy: 'سازنده',
     messageId: 'پیام',
     method: 'روش',
@@ -198,7 +198,7 @@ const NAMES = words(
     operation: 'درخواست',
     others: 'دیگران این شرکت',
     outcome: 'نتیجه',
-    pack: 'مقررات',
+    pack: 'قواعد',
     accepted: 'پذیرفته',
     path: 'مسیر',
     percent: 'درصد',
@@ -215,7 +215,7 @@ const NAMES = words(
     receivedAt: 'زمان رسیدن',
     recipient: 'گیرنده',
     rejected: 'ردشده',
-    replayedAt: 'زمان اجرای دوباره',
+    replayedAt: 'زمان ارسال دوباره',
     resendOf: 'ارسال دوبارهٔ',
     revokedAt: 'زمان ابطال',
     role: 'نقش',
@@ -237,8 +237,8 @@ const NAMES = words(
     total: 'کل',
     turnCount: 'نوبت‌ها',
     type: 'نوع',
-    'underOrder.isLifted': 'دستور برداشته شده',
-    'underOrder.reference': 'دستور',
+    'underOrder.isLifted': 'حکم برداشته شده',
+    'underOrder.reference': 'حکم',
     units: 'واحد',
     updatedAt: 'آخرین تغییر',
     url: 'نشانی وب',
@@ -309,7 +309,7 @@ function persianOf(field: string): { readonly name: string; readonly said: (valu
   if (language !== 'fa') return null
   const word = WORDS[field]
   if (word) return { name: 'به فارسی', said: word }
-  return isTime(field) ? { name: 'هجری شمسی', said: localTime } : null
+  return isTime(field) ? { name: 'هجری خورشیدی', said: localTime } : null
 }
 
 /**

@@ -18,7 +18,7 @@ export const CARRIERS = {
   'The account at the carrier does not allow this call.': 'حساب نزد اپراتور این درخواست را اجازه نمی‌دهد.',
   'The account at the carrier does not allow this.': 'حساب نزد اپراتور این را اجازه نمی‌دهد.',
   'The account at the carrier has no credit left.': 'حساب نزد اپراتور اعتباری ندارد.',
-  'The account at the network cannot be billed.': 'حساب نزد شبکه قابل پرداخت نیست.',
+  'The account at the network cannot be billed.': 'هزینه را نمی‌توان به حساب نزد شبکه گذاشت.',
   'The account at the network has no credit left.': 'حساب نزد شبکه اعتباری ندارد.',
   'The account at the network is not set up rightly, or is restricted.':
     'حساب نزد شبکه درست تنظیم نشده یا محدود شده است.',
@@ -54,7 +54,7 @@ export const CARRIERS = {
   'The connection to the mail server failed.': 'ارتباط با سرور رایانامه برقرار نشد.',
   'The device or account exists no more.': 'این دستگاه یا حساب دیگر نیست.',
   'The device subscribed to another application.': 'دستگاه مشترک برنامهٔ دیگری است.',
-  'The device’s token belongs to another project.': 'نشانهٔ دستگاه از آنِ پروژهٔ دیگری است.',
+  'The device’s token belongs to another project.': 'توکن دستگاه از آنِ پروژهٔ دیگری است.',
   'The driver failed, or had no answer in time.': 'رانهٔ اتصال ناموفق بود یا به‌موقع پاسخی نداشت.',
   'The file could not be read just now.': 'فایل اکنون خوانده نشد.',
   'The file that the message names cannot be had.': 'فایل پیام به دست نیامد.',
@@ -64,8 +64,8 @@ export const CARRIERS = {
   'The handset could not be reached.': 'گوشی در دسترس نبود.',
   'The handset did not get the message.': 'پیام به گوشی نرسید.',
   'The key of the service account cannot be read.': 'کلید حساب سرویس خوانده نمی‌شود.',
-  'The line was busy, or the call was declined.': 'خط اشغال بود یا تماس رد شد.',
-  'The line was busy.': 'خط اشغال بود.',
+  'The line was busy, or the call was declined.': 'خط مشغول بود یا تماس رد شد.',
+  'The line was busy.': 'خط مشغول بود.',
   'The mail could not be delivered; the recipient’s server gives no better reason.':
     'رایانامه نرسید؛ سرور گیرنده دلیل دیگری نمی‌گوید.',
   'The mail server asks to try later.': 'سرور رایانامه می‌خواهد بعداً تلاش شود.',
@@ -127,7 +127,7 @@ export const CARRIERS = {
   'The recipient’s server refused the content.': 'سرور گیرنده محتوا را نپذیرفت.',
   'The recipient’s server refuses a mail of this size.': 'سرور گیرنده رایانامه‌ای به این بزرگی نمی‌پذیرد.',
   'The recipient’s server refuses the mail for its content or by its policy.':
-    'سرور گیرنده رایانامه را به‌خاطر محتوا یا قاعده‌هایش نمی‌پذیرد.',
+    'سرور گیرنده رایانامه را به خاطر محتوا یا قاعده‌هایش نمی‌پذیرد.',
   'The recipient’s server takes no mail so large.': 'سرور گیرنده رایانامه‌ای به این بزرگی نمی‌پذیرد.',
   'The recipient’s server took no delivery.': 'سرور گیرنده رایانامه را تحویل نگرفت.',
   'The registry has no such device.': 'چنین دستگاهی ثبت نشده است.',
@@ -155,8 +155,8 @@ export const CARRIERS = {
   'This connection does not reach the network of the device.': 'این اتصال به شبکهٔ دستگاه راه ندارد.',
   'This connection has no URL to push texts to.': 'این اتصال نشانی ارسال متن ندارد.',
   'This deployment has no e-mail binding `EMAIL`; the operator must add one.':
-    'این نصب سرویس رایانامه ندارد؛ گرداننده باید آن را بیفزاید.',
-  'This is no token of the push service.': 'این نشانهٔ سرویس اعلان نیست.',
+    'این استقرار سرویس رایانامه ندارد؛ گرداننده باید آن را بیفزاید.',
+  'This is no token of the push service.': 'این توکن سرویس اعلان نیست.',
   'WhatsApp sends codes by templates of the category authentication.': 'واتساپ کدها را با الگوی احراز هویت می‌فرستد.',
   'WhatsApp shows no text below a sound.': 'واتساپ زیر صدا متنی نشان نمی‌دهد.',
   'WhatsApp shows {} characters on a button.': 'واتساپ روی دکمه {1} نویسه نشان می‌دهد.',

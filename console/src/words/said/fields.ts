@@ -60,8 +60,7 @@ export const FIELDS = {
   'is for endpoints whose `events` are `["session.turn"]`: nothing else fits its form':
     'تنها برای وب‌هوکی است که `events` آن `["session.turn"]` است: چیز دیگری در این قالب جا نمی‌شود',
   'is for the network `webpush` only': 'تنها برای شبکهٔ `webpush` است',
-  'is masked: leave it out to keep the secret that is there':
-    'پوشیده است: برای نگه داشتن مقدار محرمانهٔ کنونی آن را نفرستید',
+  'is masked: leave it out to keep the secret that is there': 'پوشیده است: برای نگه داشتن رمز کنونی آن را نفرستید',
   'is needed with `address`': 'همراه `address` لازم است',
   'is needed, or `address`': 'این یا `address` لازم است',
   'is needed: the channel has no default sender': 'لازم است: این کانال فرستندهٔ پیش‌فرض ندارد',
@@ -92,7 +91,7 @@ export const FIELDS = {
   'is not of the years {} to {}': 'از سال‌های {1} تا {2} نیست',
   'is not one of the fields that may be set: use `{}…` for one of your own, or one that the description of `headers` lists':
     'این سرآیند را نمی‌شود تعیین کرد: برای سرآیند خودتان نامی با آغاز {1} بگذارید، یا یکی از نام‌های مجاز `headers` را',
-  'is not part of this deployment': 'در این نصب نیست',
+  'is not part of this deployment': 'در این استقرار نیست',
   'is not within your role, {}': 'در محدودهٔ نقش شما ({1}) نیست',
   'is private: register the public key only': 'خصوصی است: تنها کلید عمومی را ثبت کنید',
   'is required': 'لازم است',
@@ -114,7 +113,7 @@ export const FIELDS = {
   'must be `test`: you act in test': 'باید `test` باشد: در حالت آزمایشی کار می‌کنید',
   'is not the present one': 'نسخهٔ کنونی نیست',
   'must be a BCP 47 tag such as fa-IR': 'باید نشان زبان باشد، مانند `fa-IR`',
-  'must be a bound shard: {}': 'باید یکی از پایگاه‌های این نصب باشد: {1}',
+  'must be a bound shard: {}': 'باید یکی از پاره‌های دفتر در این استقرار باشد: {1}',
   'must be a code such as fa, en or en_US': 'باید نشان زبان باشد، مانند `fa` یا `en_US`',
   'must be a connection of the channel {}': 'باید اتصالی از کانال {1} باشد',
   'must be a domain in lower case': 'باید نام دامنه با حروف کوچک باشد',
@@ -122,7 +121,7 @@ export const FIELDS = {
   'must be a media type in lower case without parameters': 'باید نوع فایل با حروف کوچک و بدون پارامتر باشد',
   'must be a mobile number': 'باید شمارهٔ همراه باشد',
   'must be a number in E.164': 'باید شماره‌ای با + و پیش‌شمارهٔ کشور باشد',
-  'must be a path below /admin/v1, without a query': 'باید مسیری زیر `/admin/v1` و بدون پرسش باشد',
+  'must be a path below /admin/v1, without a query': 'باید مسیری زیر `/admin/v1` و بدون پارامتر باشد',
   'must be a phone number in E.164, with + and country code, such as +989121234567, or one as it is dialled within {}':
     'باید شمارهٔ تلفن با + و پیش‌شمارهٔ کشور باشد، مانند `+989121234567`، یا به همان شکلی که در {1} شماره‌گیری می‌شود',
   'must be a phone number in E.164: write it with + and country code, such as +989121234567':
@@ -132,14 +131,14 @@ export const FIELDS = {
   'must be a plain file name': 'باید نام سادهٔ فایل باشد',
   'must be a point of P-256, 65 bytes in base64url': 'باید نقطه‌ای از `P-256` باشد: ۶۵ بایت به شکل `base64url`',
   'must be a service code, such as *384*1#': 'باید کد دستوری باشد، مانند `*384*1#`',
-  'must be a whole number in digits, {}': 'باید عدد درست باشد، {1}',
-  'must be a word, without a question mark': 'باید یک واژه باشد، بدون علامت پرسش',
+  'must be a whole number in digits, {}': 'باید عدد صحیح باشد، {1}',
+  'must be a word, without a question mark': 'باید یک واژه باشد، بدون علامت سؤال',
   'must be a {}': 'باید {1} باشد',
   'must be an IANA time zone': 'باید منطقهٔ زمانی باشد، مانند `Asia/Tehran`',
   'must be an IP address or a CIDR block': 'باید نشانی اینترنتی یا بازه‌ای از نشانی‌ها باشد',
   'must be an IP address or a CIDR block whose host bits are zero':
     'باید نشانی اینترنتی یا بازه‌ای باشد که بیت‌های میزبانش صفر است',
-  'must be an absolute http(s) URL without query': 'باید نشانی کامل وب و بدون پرسش باشد',
+  'must be an absolute http(s) URL without query': 'باید نشانی کامل وب و بدون پارامتر باشد',
   'must be an application’s name: letters, digits, dots, dashes, at most 100':
     'باید نام برنامه باشد: حرف لاتین، رقم، نقطه و خط تیره، حداکثر ۱۰۰ نویسه',
   'must be an e-mail address': 'باید نشانی رایانامه باشد',
@@ -170,7 +169,7 @@ export const FIELDS = {
   'must be sig, or absent': 'باید `sig` باشد، یا نباشد',
   'must be telegram:<chat id>, bale:<chat id>, bale:+<phone number> or whatsapp:+<phone number>':
     'باید به یکی از این شکل‌ها باشد: `telegram:<id>`، `bale:<id>`، `bale:+<number>` یا `whatsapp:+<number>`',
-  'must be the 11 characters of the app’s hash': 'باید همان ۱۱ نویسهٔ نشانهٔ برنامه باشد',
+  'must be the 11 characters of the app’s hash': 'باید همان ۱۱ نویسهٔ چکیدهٔ برنامه باشد',
   'must be the domain of each origin': 'باید دامنهٔ همهٔ مبدأها باشد',
   'must be the id of a device (`dev_…`), as `POST /v1/devices` gave it':
     'باید شناسهٔ دستگاه باشد (`dev_…`)، همان که هنگام ثبت داده شد',
@@ -225,7 +224,7 @@ export const FIELDS = {
   'names a connection twice': 'یک اتصال دو بار آمده است',
   'names a field twice': 'یک سرآیند دو بار آمده است',
   'names a scope twice': 'یک اجازه دو بار آمده است',
-  'names a shard twice': 'یک پایگاه دو بار آمده است',
+  'names a shard twice': 'یک پاره دو بار آمده است',
   'names more than one of hour, day and month': 'از ساعت، روز و ماه تنها یکی را می‌توان نام برد',
   'names something twice': 'چیزی دو بار آمده است',
   'need a text to stand below': 'باید متنی داشته باشد که زیر آن بیاید',
@@ -249,8 +248,8 @@ export const FIELDS = {
   'stands alone: nothing else may be beside it': 'تنها می‌آید: چیز دیگری کنارش نمی‌تواند باشد',
   'stands beside `address`': 'کنار `address` نمی‌آید',
   'stands in the lines that follow': 'در سطرهای بعدی آمده است',
-  'stands instead of `channel`': 'به‌جای `channel` می‌آید',
-  'stands instead of `messages`': 'به‌جای `messages` می‌آید',
+  'stands instead of `channel`': 'به جای `channel` می‌آید',
+  'stands instead of `messages`': 'به جای `messages` می‌آید',
   'stands twice': 'دو بار آمده است',
   'stands twice in its object': 'در یک جا دو بار آمده است',
   'stands twice: put commas between its values': 'دو بار آمده است: مقدارها را با ویرگول جدا کنید',
@@ -277,7 +276,7 @@ export const FIELDS = {
   'this host is not allowed': 'این میزبان مجاز نیست',
   'this sender is not assigned to the account': 'این فرستنده از آنِ این حساب نیست',
   'those of a tag or user are active': 'دستگاه‌های یک برچسب یا کاربر همگی فعال‌اند',
-  'timeoutMs must be 1 to 60000': 'شکیبایی باید از ۱ تا ۶۰٬۰۰۰ هزارم‌ثانیه باشد',
+  'timeoutMs must be 1 to 60000': 'شکیبایی باید از ۱ تا ۶۰٬۰۰۰ میلی‌ثانیه باشد',
   'too large: push services take 4,096 bytes, and this is {} bytes over':
     'بزرگ است: سرویس‌های اعلان ۴٬۰۹۶ بایت می‌پذیرند و این {1} بایت بیشتر است',
   'user and password belong together': 'نام کاربری و گذرواژه با هم می‌آیند',

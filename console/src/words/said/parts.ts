@@ -2,7 +2,7 @@
 export const PARTS: Readonly<Record<string, string>> = {
   string: 'متن',
   number: 'عدد',
-  int: 'عدد درست',
+  int: 'عدد صحیح',
   boolean: 'بله یا خیر',
   object: 'مجموعه‌ای از فیلدها',
   record: 'مجموعه‌ای از فیلدها',
@@ -65,7 +65,7 @@ export const PARTS: Readonly<Record<string, string>> = {
   expired: 'منقضی',
   day: 'روزانه',
   month: 'ماهانه',
-  rate: 'نرخ',
+  rate: 'آهنگ',
   burst: 'یکجا',
   devices: 'دستگاه‌ها',
   suppressions: 'انصراف‌ها',
@@ -74,7 +74,7 @@ export const PARTS: Readonly<Record<string, string>> = {
   idempotencyKeys: 'کلیدهای یکتایی',
   endpoints: 'وب‌هوک‌ها',
   senders: 'فرستنده‌ها',
-  credentials: 'کلیدها',
+  credentials: 'اعتبارنامه‌ها',
 }
 
 /** Persian of what a sentence is filled with that has gaps of its own. */

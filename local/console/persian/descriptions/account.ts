@@ -17,7 +17,7 @@ export const ACCOUNT: Readonly<Record<string, string>> = {
   'Only of this channel.': 'تنها از این کانال.',
   'All of them': 'همهٔ آن‌ها',
   'Every message counts in the hour of its acceptance, as it stands: a late report corrects the hour of its message. Counted a minute or two after acceptance, and kept for 400 days, longer than the messages. By hour 31 days can be asked for at once, else 400.':
-    'هر پیام، با وضعیت کنونی‌اش، در ساعتِ پذیرفته شدنش شمرده می‌شود: گزارشی که دیر برسد ساعت همان پیام را اصلاح می‌کند. شمارش یک دو دقیقه پس از پذیرفته شدن است و ۴۰۰ روز می‌ماند، بیش از خود پیام‌ها. به تفکیک ساعت هر بار تا ۳۱ روز را می‌توان خواست، وگرنه تا ۴۰۰ روز.',
+    'هر پیام، با وضعیت کنونی‌اش، در ساعتِ پذیرفته شدنش شمرده می‌شود: گزارشی که دیر برسد ساعت همان پیام را اصلاح می‌کند. شمارش یکی دو دقیقه پس از پذیرفته شدن است و ۴۰۰ روز می‌ماند، بیش از خود پیام‌ها. به تفکیک ساعت هر بار تا ۳۱ روز را می‌توان خواست، وگرنه تا ۴۰۰ روز.',
   'What was accepted at or after (RFC 3339); it counts from the half hour in which this lies.':
     'آنچه در این زمان یا پس از آن پذیرفته شده (`RFC 3339`)؛ شمارش از آغاز نیم‌ساعتی است که این زمان در آن است.',
   'Up to the end of the half hour in which this lies; default: now.':
@@ -30,7 +30,7 @@ export const ACCOUNT: Readonly<Record<string, string>> = {
   'Only of this direction.': 'تنها در این جهت.',
   'The counts': 'شمارها',
   'Every verification counts in the hour of its start, as it stands: a late check corrects that hour. A change is counted within a minute or two. Kept for 400 days. By hour or prefix 31 days can be asked for at once, else 400.':
-    'هر تأیید، با وضعیت کنونی‌اش، در ساعتِ آغازش شمرده می‌شود: بررسی‌ای که دیر برسد همان ساعت را اصلاح می‌کند. هر تغییر یک دو دقیقه بعد در شمار می‌آید. ۴۰۰ روز می‌ماند. به تفکیک ساعت یا پیش‌شماره هر بار تا ۳۱ روز را می‌توان خواست، وگرنه تا ۴۰۰ روز.',
+    'هر تأیید، با وضعیت کنونی‌اش، در ساعتِ آغازش شمرده می‌شود: بررسی‌ای که دیر برسد همان ساعت را اصلاح می‌کند. هر تغییر یکی دو دقیقه بعد در شمار می‌آید. ۴۰۰ روز می‌ماند. به تفکیک ساعت یا پیش‌شماره هر بار تا ۳۱ روز را می‌توان خواست، وگرنه تا ۴۰۰ روز.',
   'On this channel; default: on all.': 'در این کانال؛ در نبود آن در همه.',
   'Only this person’s; without `channel` it is read as in SMS.':
     'تنها از آنِ این مخاطب؛ بدون `channel` مانند پیامک خوانده می‌شود.',
@@ -85,7 +85,7 @@ export const ACCOUNT: Readonly<Record<string, string>> = {
   'Recipients of one call from which a text without a purpose is `informational`; null: never.':
     'تعداد گیرندگان یک درخواست که از آن به بالا، متنِ بدون کاربرد `informational` به شمار می‌آید؛ `null`: هرگز.',
   'What lines of each class may carry; what is not here is refused.':
-    'آنچه خط‌های هر رده می‌توانند ببرند؛ آنچه اینجا نیست پذیرفته نمی‌شود.',
+    'آنچه هر نوع خط می‌تواند ببرد؛ آنچه اینجا نیست پذیرفته نمی‌شود.',
   'Whole messages that opt out, the account’s own among them.':
     'متن‌هایی که اگر سراسر پیام باشند انصراف به شمار می‌آیند، با واژه‌های خود حساب.',
   'Refused in live (`licence-missing`) while the operator of the gateway has no licence number.':

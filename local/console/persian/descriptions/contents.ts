@@ -2,7 +2,7 @@
 export const CONTENTS: Readonly<Record<string, string>> = {
   'What the person reads. Sent as GSM-7 if every character is in it (160 a single message, 153 a part), else as UCS-2 (70, 67); at most 10 parts.':
     'آنچه مخاطب می‌خواند. اگر همهٔ نویسه‌هایش در `GSM-7` باشد با همان فرستاده می‌شود (۱۶۰ نویسه در پیام تک‌بخشی، ۱۵۳ در هر بخش)، وگرنه با `UCS-2` (۷۰ و ۶۷)؛ حداکثر ۱۰ بخش.',
-  'Pictures and the like that came with it.': 'عکس و فایل‌های دیگری که همراهش آمد.',
+  'Pictures and the like that came with it.': 'تصویر و فایل‌های دیگری که همراهش آمد.',
   'How many files could not be fetched from the carrier.': 'تعداد فایل‌هایی که دریافتشان از اپراتور ممکن نشد.',
   'The carrier’s name of what came without any words.': 'نامی که اپراتور به پیام بی‌متن می‌دهد.',
   'What the carrier says of that.': 'آنچه اپراتور دربارهٔ آن می‌گوید.',
@@ -39,9 +39,9 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'A voice message that a caller left.': 'پیام صوتی‌ای که تماس‌گیرنده گذاشته است.',
   'First line of the notification.': 'سطر نخست اعلان.',
   'Text below the title.': 'متن زیر عنوان.',
-  'https URL of a small picture, for browsers.': 'نشانی `https` عکسی کوچک، برای مرورگرها.',
+  'https URL of a small picture, for browsers.': 'نشانی `https` تصویری کوچک، برای مرورگرها.',
   'https URL of a large picture, where the system shows one.':
-    'نشانی `https` عکسی بزرگ، جایی که سیستم‌عامل آن را نشان دهد.',
+    'نشانی `https` تصویری بزرگ، جایی که سیستم‌عامل آن را نشان دهد.',
   'What opens at a click: an https URL, or a path of the application’s own.':
     'آنچه با فشردن اعلان باز می‌شود: نشانی `https`، یا مسیری از خود برنامه.',
   'Texts for the application: at most 20, names up to 40 characters.':

@@ -6,7 +6,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
     'پاسخ ۲۰۲ یعنی پیام ماندگار شده است: هر چه در راه از کار بیفتد، درست به یک وضعیت پایانی می‌رسد.',
   Accepted: 'پذیرفته شد',
   'All that fits every parameter given; those that exclude each other are a 400. A recipient, a person, a reference, a batch, what sends a message again, what people wrote (`direction=inbound`) and what did not succeed (`unknown`, `failed`, `expired`, `undelivered`, `rejected`, `canceled`, `suppressed`) are found by an index. For anything else one request looks at a few hundred messages: where few of them fit, the page is short, or empty, and `lookedUntil` says how far it looked. Go on until `nextCursor` is null.':
-    'هر آنچه با همهٔ پارامترهای داده‌شده بخواند؛ پارامترهایی که با هم جمع نمی‌شوند پاسخ ۴۰۰ می‌گیرند. گیرنده، مخاطب، ارجاع، دسته، آنچه پیامی را دوباره می‌فرستد، آنچه مردم نوشته‌اند (`direction=inbound`) و آنچه به نتیجه نرسیده (`unknown`، `failed`، `expired`، `undelivered`، `rejected`، `canceled`، `suppressed`) با نمایه پیدا می‌شود. برای هر چیز دیگر، یک درخواست چند صد پیام را نگاه می‌کند: جایی که کمتر پیامی با آن بخواند صفحه کوتاه یا خالی است، و `lookedUntil` می‌گوید تا کجا نگاه شده است. تا `nextCursor` برابر `null` شود ادامه دهید.',
+    'هر آنچه با همهٔ پارامترهای داده‌شده بخواند؛ پارامترهایی که با هم جمع نمی‌شوند پاسخ ۴۰۰ می‌گیرند. گیرنده، مخاطب، مرجع، دسته، آنچه پیامی را دوباره می‌فرستد، آنچه مردم نوشته‌اند (`direction=inbound`) و آنچه به نتیجه نرسیده (`unknown`، `failed`، `expired`، `undelivered`، `rejected`، `canceled`، `suppressed`) با نمایه پیدا می‌شود. برای هر چیز دیگر، یک درخواست چند صد پیام را نگاه می‌کند: جایی که کمتر پیامی با آن بخواند صفحه کوتاه یا خالی است، و `lookedUntil` می‌گوید تا کجا نگاه شده است. تا `nextCursor` برابر `null` شود ادامه دهید.',
   'Of this channel; default: of all. Addresses are read as the channel’s, without one as in SMS.':
     'از این کانال؛ در نبود آن از همه. نشانی‌ها به شکل همین کانال خوانده می‌شود، و بدون کانال مانند پیامک.',
   'Outbound messages to this recipient.': 'پیام‌های ارسالی به این گیرنده.',
@@ -14,7 +14,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
     'پیام‌های ارسالی به این مخاطب و دریافتی از او؛ به شکلی که در `to` نوشته می‌شود.',
   'Outbound messages from this sender of the account.': 'پیام‌های ارسالی از این فرستندهٔ حساب.',
   'Messages from and to this sender of the account.': 'پیام‌های ارسالی از این فرستندهٔ حساب و دریافتی در آن.',
-  'Outbound messages with this reference.': 'پیام‌های ارسالی با این ارجاع.',
+  'Outbound messages with this reference.': 'پیام‌های ارسالی با این مرجع.',
   'A batch id.': 'شناسهٔ دسته.',
   'Messages that send this one again.': 'پیام‌هایی که این پیام را دوباره می‌فرستند.',
   'Accepted at or after (RFC 3339); default 24 hours before `before`, or any time with `to`, `person`, `clientRef`, `batch`, `resendOf`, or a `status` of messages that did not succeed.':
@@ -36,7 +36,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   Canceled: 'لغو شد',
   'Finds a batch whose id was lost: by its `clientRef`, or by when it was accepted. It is listed, mostly within a second, once the queue has brought its first messages.':
     'دسته‌ای را پیدا می‌کند که شناسه‌اش گم شده است: با `clientRef` آن، یا با زمان پذیرفته شدنش. دسته پس از آنکه صف نخستین پیام‌هایش را بیاورد در فهرست است؛ بیشتر در کمتر از یک ثانیه.',
-  'Of the batch as a whole.': 'ارجاع کل دسته.',
+  'Of the batch as a whole.': 'مرجع کل دسته.',
   'Accepted at or after (RFC 3339).': 'پذیرفته‌شده در این زمان یا پس از آن (`RFC 3339`).',
   'Accepted before (RFC 3339).': 'پذیرفته‌شده پیش از این زمان (`RFC 3339`).',
   'The batch': 'دسته',
@@ -76,8 +76,8 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'SMS, voice and USSD: the phone number in E.164, or as dialled within the account’s region (Persian and Arabic digits are folded). E-mail: the address. Push: a device id. Chat: `network:address`.':
     'پیامک، تماس و کد دستوری: شمارهٔ تلفن به شکل `E.164`، یا همان‌گونه که در کشور حساب شماره‌گیری می‌شود (رقم‌های فارسی و عربی هم خوانده می‌شود). رایانامه: نشانی. اعلان: شناسهٔ دستگاه. پیام‌رسان: `network:address`.',
   'One of the account’s senders: a line, a phone number, a name, an address of its domain, an app, a bot. The account’s default if absent.':
-    'یکی از فرستنده‌های حساب: خط، شمارهٔ تلفن، نام، نشانی‌ای از دامنهٔ حساب، برنامه یا بات. در نبود آن، فرستندهٔ پیش‌فرض حساب.',
-  'Your own reference; messages can be looked up by it.': 'شناسه‌ای از خودتان؛ پیام‌ها را با آن می‌توان پیدا کرد.',
+    'یکی از فرستنده‌های حساب: خط، شمارهٔ تلفن، نام، نشانی‌ای از دامنهٔ حساب، برنامه یا ربات. در نبود آن، فرستندهٔ پیش‌فرض حساب.',
+  'Your own reference; messages can be looked up by it.': 'مرجعی از خودتان؛ پیام‌ها را با آن می‌توان پیدا کرد.',
   'Bulk rules depend on it. The account’s default purpose if absent.':
     'قواعد ارسال انبوه به آن بستگی دارد. در نبود آن، کاربرد پیش‌فرض حساب.',
   'RFC 3339. Not submitted after this time: the message becomes `expired`. At most 7 days ahead; default 24 hours.':
@@ -86,7 +86,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
     'برچسب‌های خودتان: حداکثر ۲۰ مورد، نام‌ها تا ۴۰ و مقدارها تا ۵۰۰ نویسه. در رویدادها به شما برمی‌گردد.',
   'The message of the account, in this mode, that this one sends again.':
     'پیامی از حساب، در همین حالت، که این پیام ارسال دوبارهٔ آن است.',
-  'The recipient in canonical form.': 'گیرنده، به شکل یکدست‌شده.',
+  'The recipient in canonical form.': 'گیرنده، به شکل یکتا.',
   'What is billed: SMS segments.': 'آنچه حساب می‌شود: بخش‌های پیامک.',
   'Length of every part in units of the encoding.': 'طول هر بخش، به واحدهای همان کدگذاری.',
   'Instead of `messages`, on the channel `push`: every active device of the application that has this tag or user, at most 10,000, in the order of their ids.':

@@ -19,10 +19,10 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'There is no such connection.': 'چنین اتصالی نیست.',
   'In effect within 5 seconds.': 'حداکثر ۵ ثانیه بعد اثر می‌کند.',
   'Somebody else changed it at the same time, or since the `version` that is named; or its provider is not deployed.':
-    'دیگری هم‌زمان آن را تغییر داده است، یا پس از نسخه‌ای که `version` نام می‌برد؛ یا ارائه‌دهنده‌اش در این نصب نیست.',
+    'دیگری هم‌زمان آن را تغییر داده است، یا پس از نسخه‌ای که `version` نام می‌برد؛ یا ارائه‌دهنده‌اش در این استقرار نیست.',
   'The connection, with the new secret.': 'اتصال، با رمز تازه.',
   'From the drivers of this deployment. A form for a connection needs nothing else.':
-    'از ارائه‌دهنده‌های این نصب. فرم ساختن اتصال چیز دیگری نمی‌خواهد.',
+    'از ارائه‌دهنده‌های این استقرار. فرم ساختن اتصال چیز دیگری نمی‌خواهد.',
   'All of them, by channel and name.': 'همهٔ آن‌ها، به ترتیب کانال و نام.',
   'A tenant’s own route is in force at once, a default one within 60 seconds.':
     'مسیر خود حساب همان دم برقرار می‌شود، مسیر پیش‌فرض حداکثر ۶۰ ثانیه بعد.',
@@ -83,9 +83,9 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'How many pairs of keys and secrets need each key. One that is not here may be taken out of the secret.':
     'هر کلید را چند جفت کلید و چند رمز لازم دارند. کلیدی را که اینجا نیست می‌توان از `SEAL_KEYS` برداشت.',
   'The end of the retention: the purge of that hour erases them.':
-    'پایان زمان نگهداری: پاکسازی همان ساعت آن‌ها را پاک می‌کند.',
+    'پایان زمان نگهداری: پاک‌سازی همان ساعت آن‌ها را پاک می‌کند.',
   'Closed tenants whose standing keys or endpoints are there still, the first 50 by their end. Erased with their opt-outs, devices and endpoints, no copy of those rows opens any more.':
-    'حساب‌های بسته‌ای که کلیدهای پایدار یا وب‌هوک‌هایشان هنوز هست، ۵۰ تای نخست به ترتیب پایانشان. وقتی با انصراف‌ها، دستگاه‌ها و وب‌هوک‌هایشان پاک شود، هیچ رونوشتی از آن سطرها دیگر باز نمی‌شود.',
+    'حساب‌های بسته‌ای که کلیدهای ماندگار یا وب‌هوک‌هایشان هنوز هست، ۵۰ تای نخست به ترتیب پایانشان. وقتی با انصراف‌ها، دستگاه‌ها و وب‌هوک‌هایشان پاک شود، هیچ رونوشتی از آن سطرها دیگر باز نمی‌شود.',
   'Call it until `left` is false (`npm run rotate-keys` does). It may be stopped anywhere and called again.':
     'تا وقتی `left` برابر `false` شود درخواست کنید (`npm run rotate-keys` همین کار را می‌کند). هر جا می‌توان آن را متوقف و دوباره درخواست کرد.',
   'What was done.': 'آنچه انجام شد.',
@@ -125,7 +125,7 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'As `provider` of a connection.': 'همان که در `provider` اتصال می‌آید.',
   'As in `settings` of a connection.': 'همان که در `settings` اتصال می‌آید.',
   'A `secret` is sealed and masked in every answer; a `url` is an absolute http(s) URL without query.':
-    '`secret` مهرشده و در همهٔ پاسخ‌ها پوشیده است؛ `url` نشانی کامل `http` یا `https` و بدون پرسش است.',
+    '`secret` مهرشده و در همهٔ پاسخ‌ها پوشیده است؛ `url` نشانی کامل `http` یا `https` و بدون پارامتر است.',
   'Counts where none is given; null: none.': 'اگر مقداری داده نشود این به کار می‌رود؛ `null`: ندارد.',
   'Regular expression (flag `u`) that the whole value matches; null: any.':
     'عبارت باقاعده (با نشان `u`) که سراسر مقدار باید با آن جور باشد؛ `null`: هر مقداری.',

@@ -135,7 +135,7 @@ export const SIGN_IN: Readonly<Record<string, string>> = {
   'True of one that its platform copies to your other devices.':
     '`true`: سکویش آن را روی دستگاه‌های دیگر شما هم می‌گذارد.',
   'Good for one answer, within five minutes.': 'برای یک پاسخ، ظرف پنج دقیقه.',
-  'Milliseconds.': 'به هزارم ثانیه.',
+  'Milliseconds.': 'به میلی‌ثانیه.',
   'Passkeys that you have.': 'کلیدهای عبوری که دارید.',
   'Its statement is neither asked for nor read.': 'گواهیِ درون آن نه خواسته می‌شود و نه خوانده.',
   'What `PublicKeyCredential.toJSON()` gives in the browser. Members that are not named here are not read.':

@@ -4,7 +4,7 @@ export const STAFF: Readonly<Record<string, string>> = {
   'Null: none is set up, and nobody reaches the level L2.':
     '`null`: سامانهٔ استعلامی تعیین نشده است و کسی به سطح `L2` نمی‌رسد.',
   'Secrets are masked; null: they do not open, give them anew.':
-    'رمزها پوشیده است. `null`: تنظیم‌ها باز نمی‌شود؛ آن‌ها را دوباره وارد کنید.',
+    'رمزها پوشیده است. `null`: تنظیمات باز نمی‌شود؛ آن‌ها را دوباره وارد کنید.',
   'Settings that are left out stay as long as the driver does, and null takes one away (docs/identity.md). A registry that says yes to all makes anybody known: two people choose it.':
     'تنظیمی که نفرستید، تا وقتی `driver` همان است، سر جایش می‌ماند؛ `null` آن را برمی‌دارد (`docs/identity.md`). سامانه‌ای که به هر پرسشی «بله» بگوید هر کسی را شناخته‌شده می‌کند؛ از این رو انتخاب آن کار دونفره است.',
   '`shahkar`; `sandbox` only where the gateway runs on this machine.':
@@ -53,10 +53,11 @@ export const STAFF: Readonly<Record<string, string>> = {
   'Why; whoever decides reads it.': 'دلیل پیشنهاد؛ کسی که تصمیم می‌گیرد آن را می‌خواند.',
   'It waits for a decision.': 'منتظر تصمیم است.',
   '`four-eyes`: another person decides · `alone`: nobody else may, so that the proposer may approve it after `opensAt`, by another passkey · `break-glass`: a program did it at once, for the reason that its token gave.':
-    '`four-eyes`: فرد دیگری تصمیم می‌گیرد · `alone`: کس دیگری نمی‌تواند؛ پیشنهاددهنده از `opensAt` به بعد می‌تواند با کلید عبور دیگری آن را تأیید کند · `break-glass`: برنامه‌ای در حالت اضطراری همان دم انجامش داد، به دلیلی که در توکنش آمده است.',
+    '`four-eyes`: فرد دیگری تصمیم می‌گیرد · `alone`: کس دیگری نمی‌تواند؛ پیشنهاددهنده از `opensAt` به بعد می‌تواند با کلید عبور دیگری آن را تأیید کند · `break-glass`: برنامه‌ای با دسترسی اضطراری همان دم انجامش داد، به دلیلی که در توکنش آمده است.',
   'The kind of call.': 'نوع درخواست.',
   'The body of the call; null: it has none.': 'بدنهٔ درخواست؛ `null`: بدنه ندارد.',
-  'Why it was proposed, or why a program broke the glass.': 'دلیل پیشنهاد، یا دلیلی که برنامه برای حالت اضطراری داشت.',
+  'Why it was proposed, or why a program broke the glass.':
+    'دلیل پیشنهاد، یا دلیلی که برنامه برای دسترسی اضطراری داشت.',
   'The person (`per_…`), or the name of the program.': 'فرد (`per_…`)، یا نام برنامه.',
   'Until then it is decided, and the call is made.': 'تا این زمان باید تصمیم گرفته و درخواست فرستاده شود.',
   'The reason of the decision.': 'دلیل تصمیم.',
@@ -91,7 +92,7 @@ export const STAFF: Readonly<Record<string, string>> = {
   'An address or a CIDR block: what it did with all tenants. Rows of a block are in the order of month and network.':
     'یک نشانی یا بازه‌ای از نشانی‌ها (`CIDR`): آنچه از آن، در همهٔ حساب‌ها، انجام شده است. سطرهای یک بازه بر پایهٔ ماه و شبکه مرتب است.',
   'A person (`per_…`): what he did for whichever tenant, or as one of the staff.':
-    'یک فرد (`per_…`): آنچه برای هر حساب، یا به‌عنوان همکار گرداننده، کرده است.',
+    'یک فرد (`per_…`): آنچه برای هر حساب، یا به عنوان همکار گرداننده، کرده است.',
   'An id (`msg_`, `bat_`, `con_`, `ten_`, `whe_`, `cli_`, `med_`, `dev_`, `ses_`, `dead_`, `per_`, `apr_`), or `sender/sms/10004346`, `route/default/sms/live`, `queue/notify`: who made it, touched it or something of it, or looked for it.':
     'یک شناسه (`msg_`، `bat_`، `con_`، `ten_`، `whe_`، `cli_`، `med_`، `dev_`، `ses_`، `dead_`، `per_`، `apr_`)، یا `sender/sms/10004346`، `route/default/sms/live`، `queue/notify`: چه کسی آن را ساخته، با آن یا چیزی از آن کار کرده، یا آن را جست‌وجو کرده است.',
   'Default: 24 hours before `to`; with `ip`, `person` or `object` any time.':
@@ -125,5 +126,5 @@ export const STAFF: Readonly<Record<string, string>> = {
   'A structured-field string of your choice, such as a UUID in double quotes. A repeat within 24 hours gets the same answer and makes nothing twice; secrets that are shown once are masked in it.':
     'رشته‌ای دلخواه در گیومهٔ دوتایی (به شکل سرآیندهای ساخت‌یافته)، مانند یک `UUID`. تکرار ظرف ۲۴ ساعت همان پاسخ را می‌گیرد و چیزی دو بار ساخته نمی‌شود؛ رمزهایی که تنها یک بار نشان داده می‌شوند در آن پوشیده است.',
   'The approval of this very call, which a person must name (docs/four-eyes.md): it is good for one. A program whose token breaks the glass has none.':
-    'تأیید همین درخواست، که اگر فردی آن را می‌فرستد باید نام برده شود (`docs/four-eyes.md`)؛ برای یک بار است. برنامه‌ای که توکن حالت اضطراری دارد تأییدی ندارد.',
+    'تأیید همین درخواست، که اگر فردی آن را می‌فرستد باید نام برده شود (`docs/four-eyes.md`)؛ برای یک بار است. برنامه‌ای که توکن دسترسی اضطراری دارد تأیید نمی‌خواهد.',
 }

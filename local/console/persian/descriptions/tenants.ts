@@ -7,12 +7,12 @@ export const TENANTS: Readonly<Record<string, string>> = {
     'شماره‌ها به شکل داخلی کدام کشور خوانده می‌شود (`09…`، `07…`)؛ `null`: کشور مجموعه‌قواعد، که برای `ir` همان `IR` است و برای `generic` هیچ.',
   'Region of the platform near which the account’s limits and idempotency keys are kept, such as `weur`; null: near the first call. It counts for what is not kept yet, so it belongs into the creation.':
     'منطقه‌ای از سکو که سقف‌ها و `Idempotency-Key`های حساب نزدیک آن نگه داشته می‌شود، مانند `weur`؛ `null`: نزدیک نخستین درخواست. برای چیزی است که هنوز نگه داشته نشده، پس جایش هنگام ساختن حساب است.',
-  'Messages a second that refill the burst.': 'پیام در ثانیه، که ظرفیت یکجا را دوباره پر می‌کند.',
+  'Messages a second that refill the burst.': 'پیام در ثانیه، که سقف یکجا را دوباره پر می‌کند.',
   'Most messages at once.': 'بیشترین پیام یکجا.',
   'Messages a day in the tenant’s time zone; null: no cap.': 'پیام در روزِ منطقهٔ زمانی حساب؛ `null`: بی‌سقف.',
   'Messages a month in the tenant’s time zone; null: no cap.': 'پیام در ماهِ منطقهٔ زمانی حساب؛ `null`: بی‌سقف.',
   'What is left out stays, or has its default.': 'آنچه نیاید همان می‌ماند، یا مقدار پیش‌فرض را دارد.',
-  'Calls a second that refill the burst.': 'درخواست در ثانیه، که ظرفیت یکجا را دوباره پر می‌کند.',
+  'Calls a second that refill the burst.': 'درخواست در ثانیه، که سقف یکجا را دوباره پر می‌کند.',
   'Most calls at once.': 'بیشترین درخواست یکجا.',
   'Calls of the API. What is left out stays, or has its default.':
     'درخواست‌های برنامه. آنچه نیاید همان می‌ماند، یا مقدار پیش‌فرض را دارد.',
@@ -64,7 +64,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'What is left out stays, or has its default; lists and tables are replaced as a whole.':
     'آنچه نیاید همان می‌ماند، یا مقدار پیش‌فرض را دارد؛ فهرست‌ها و جدول‌ها یکجا جایگزین می‌شود.',
   'Ledger shards: the first holds suppressions, the last takes new messages. Only ever appended to.':
-    'پایگاه‌های دفتر: نخستین، انصراف‌ها را دارد و آخرین، پیام‌های تازه را می‌گیرد. تنها به پایان آن افزوده می‌شود.',
+    'پاره‌های دفتر: نخستین انصراف‌ها را دارد و آخرین پیام‌های تازه را می‌گیرد. تنها به پایان آن افزوده می‌شود.',
   'The tenant.': 'حساب.',
   'Grows with every change of the tenant’s policy.': 'با هر تغییر سیاست حساب بیشتر می‌شود.',
   'Calls of the API, whatever they do: a send takes one, beside its messages.':
@@ -119,7 +119,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'The `version` that it was made for, null where there was none: otherwise it is a 409. Left out: whatever it is.':
     'نسخه‌ای (`version`) که تغییر برای آن است، و `null` جایی که فرستنده‌ای نبود: وگرنه پاسخ ۴۰۹ است. اگر نیاید: هر نسخه‌ای که باشد.',
   'The sender.': 'فرستنده.',
-  'The canonical form.': 'شکل یکدست آن.',
+  'The canonical form.': 'شکل یکتای آن.',
   'The one mode that it is of, as what an account has for test alone; null: both.':
     'تنها حالتی که فرستنده از آن است، مانند آنچه حساب تنها برای آزمایش دارد؛ `null`: هر دو.',
   'There is no such tenant or sender.': 'چنین حساب یا فرستنده‌ای نیست.',

@@ -45,7 +45,7 @@ export const VERIFICATIONS: Readonly<Record<string, string>> = {
     'آنچه کد به آن بسته است، مانند نشست خودتان: بررسی با مقداری دیگر، بررسی نادرست به شمار می‌آید.',
   'Address of the person who asks for the code.': 'نشانی اینترنتی کسی که کد را خواسته است.',
   'The recipient in canonical form: the one, and the only one, that a right code proves.':
-    'گیرنده، به شکل یکدست‌شده: تنها نشانی یا شماره‌ای که کد درست اثبات می‌کند.',
+    'گیرنده، به شکل یکتا: تنها نشانی یا شماره‌ای که کد درست اثبات می‌کند.',
   'The channel of the last code.': 'کانال آخرین کد.',
   'The end of the last code.': 'پایان اعتبار آخرین کد.',
   'The channel to offer next; null: there is none. One may be asked for at once if the last code did not go out.':

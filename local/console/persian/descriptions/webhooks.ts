@@ -1,7 +1,7 @@
 /** Persian of what is said of webhook endpoints, what went to them, and sessions. */
 export const WEBHOOKS: Readonly<Record<string, string>> = {
   'It hears events of the token’s mode only. The URL gets a signed `webhook.challenge` at once and must answer 2xx with the challenge, as text or as `{"challenge": "…"}`, within 10 s. If it does not, the endpoint is made all the same and is `pending`: see `reason`, then call verify.':
-    'تنها رویدادهای حالتِ توکن را می‌شنود. نشانی همان دم رویداد امضاشدهٔ `webhook.challenge` را می‌گیرد و باید تا ۱۰ ثانیه با ۲۰۰ یا مانند آن پاسخ دهد و آزمون را بازگوید، به صورت متن یا `{"challenge": "…"}`. اگر چنین نکند وب‌هوک با این همه ساخته می‌شود و `pending` است: `reason` را ببینید، سپس آزمون دوباره را بخواهید.',
+    'تنها رویدادهای حالتِ توکن را می‌شنود. نشانی همان دم رویداد امضاشدهٔ `webhook.challenge` را می‌گیرد و باید تا ۱۰ ثانیه با پاسخی از خانوادهٔ ۲۰۰ متن آزمون را بازگوید، به صورت متن یا `{"challenge": "…"}`. اگر چنین نکند وب‌هوک با این همه ساخته می‌شود و `pending` است: `reason` را ببینید، سپس آزمون دوباره را بخواهید.',
   'https on port 443, a public host name. It must answer a challenge before it hears events.':
     '`https` روی درگاه ۴۴۳، با نام میزبانی عمومی. پیش از شنیدن رویدادها باید به آزمونی پاسخ دهد.',
   'The types it hears; null or absent: all.': 'نوع‌هایی که می‌شنود؛ `null` یا نبودن آن: همه.',
@@ -32,7 +32,7 @@ export const WEBHOOKS: Readonly<Record<string, string>> = {
   '`active` challenges the endpoint again; `disabled` ends all POSTs to it.':
     'با `active` وب‌هوک دوباره آزموده می‌شود؛ با `disabled` دیگر چیزی به آن فرستاده نمی‌شود.',
   'The `version` that the change was made for: of another one it is a 409. Left out: whatever it is.':
-    'نسخه‌ای (`version`) که تغییر برای آن است: اگر نسخه دیگری باشد پاسخ ۴۰۹ است. اگر نیاید: هر نسخه‌ای که باشد.',
+    'نسخه‌ای (`version`) که تغییر برای آن است: اگر نسخهٔ دیگری باشد پاسخ ۴۰۹ است. اگر نیاید: هر نسخه‌ای که باشد.',
   'Somebody else changed it at the same time, or since the `version` that is named.':
     'دیگری هم‌زمان آن را تغییر داده است، یا پس از نسخه‌ای که `version` نام می‌برد.',
   'It is gone, and so are its retries.': 'دیگر نیست، و تلاش‌های دوباره‌اش هم.',
@@ -88,7 +88,7 @@ export const WEBHOOKS: Readonly<Record<string, string>> = {
   'Without the signature, which is made of the secret and kept nowhere.':
     'بدون امضا، که از رمز ساخته می‌شود و جایی نگه داشته نمی‌شود.',
   'Made again from the ledger, word for word. Null: of some event no message tells, or it is past its retention, or the token lacks `messages:read`.':
-    'از روی دفتر، واژه به واژه، دوباره ساخته می‌شود. `null`: رویدادی است که پیامی ندارد، زمان نگهداری‌اش گذشته، یا توکن اجازهٔ `messages:read` ندارد.',
+    'از روی دفتر، واژه‌به‌واژه دوباره ساخته می‌شود. `null`: رویدادی است که پیامی ندارد، زمان نگهداری‌اش گذشته، یا توکن اجازهٔ `messages:read` ندارد.',
   'Null: no POST was made.': '`null`: چیزی فرستاده نشد.',
   'First bytes of its body: at most 1,024, of a 2xx 256. What is no UTF-8 stands as U+FFFD. Whatever the receiver wrote: show it as text only.':
     'نخستین بایت‌های بدنهٔ پاسخ: حداکثر ۱٬۰۲۴ بایت، و از پاسخ `2xx` حداکثر ۲۵۶ بایت. آنچه `UTF-8` نیست `U+FFFD` می‌شود. گیرنده هر چیزی می‌تواند نوشته باشد: آن را تنها به شکل متن نشان دهید.',
@@ -106,7 +106,7 @@ export const WEBHOOKS: Readonly<Record<string, string>> = {
   'Null where nothing was typed: at the start.': '`null`: چیزی وارد نشد، مانند آغاز نشست.',
   'All that was typed, where a turn brought several inputs; `input` is the last.':
     'همهٔ آنچه وارد شد، اگر نوبت چند ورودی داشت؛ `input` آخرین آن‌هاست.',
-  'Milliseconds until the screen was there.': 'زمان تا آماده شدن صفحه، به هزارم ثانیه.',
+  'Milliseconds until the screen was there.': 'زمان تا آماده شدن صفحه، به میلی‌ثانیه.',
   'An earlier screen, shown again.': 'صفحه‌ای پیشین، دوباره نشان داده شد.',
   'At a resume: what had led to the screen in the earlier session.':
     'هنگام ادامهٔ نشستی پیشین: ورودی‌هایی که در آن نشست به این صفحه رسانده بود.',

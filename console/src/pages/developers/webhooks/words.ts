@@ -39,7 +39,7 @@ const reasons = words(
     'no answer within 10 seconds': 'تا ۱۰ ثانیه پاسخ نداد',
     'the connection failed': 'ارتباط برقرار نشد',
     'the URL is not allowed': 'این نشانی مجاز نیست',
-    'redirects are not followed': 'به جای دیگری فرستاد که دنبال نمی‌شود',
+    'redirects are not followed': 'به نشانی دیگری هدایت کرد که دنبال نمی‌شود',
     'the receiver answered 410 Gone': 'گیرنده گفت دیگر نمی‌خواهد (۴۱۰)',
     'the answer does not hold the challenge': 'پاسخ داد، اما نه با متن آزمون',
     'it failed throughout the whole retry schedule': 'در همهٔ نوبت‌های تلاش ناموفق بود',

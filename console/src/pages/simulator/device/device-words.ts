@@ -88,7 +88,7 @@ export const d = words(
     ended: 'تماس پایان یافت',
     reply: 'پاسخ',
     ussd: 'نشست',
-    cancel: 'انصراف',
+    cancel: 'لغو',
     ok: 'باشد',
     showHtml: 'با آرایش',
     showText: 'متن ساده',
