@@ -1,15 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { grantCalls } from '#worker/domain/limits/call-lease.ts'
-import { isUncounted } from '#worker/domain/limits/identity-rules.ts'
-import {
-  fullBucket,
-  grantLease,
-  grantUncounted,
-  type LeaseGrant,
-  type LeaseRequest,
-  limitStates,
-} from '#worker/domain/limits/lease.ts'
+import { fullBucket, grantLease, type LeaseGrant, type LeaseRequest, limitStates } from '#worker/domain/limits/lease.ts'
 import { type Buckets, type Usage, usageAt } from '#worker/domain/limits/usage.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { isOpen, type Policy } from '#worker/domain/tenants/tenant.ts'
@@ -31,7 +23,16 @@ const REREAD_AFTER_FAILURE_MS = 5 * SECOND
 const SUSPENDED_RETRY = 60
 
 /** What a policy that an older script stored may lack. */
-const LATER_SETTINGS: Partial<Policy> = { ...DEFAULT_SETTINGS, isLicensed: false, levelBoundsDay: false }
+const LATER_SETTINGS: Partial<Policy> = { ...DEFAULT_SETTINGS, isLicensed: false, levelDaily: null }
+
+/**
+ * Buckets as they were stored. An older script counted no live messages of a day apart: all of the day are as many at most, so
+ * that none is admitted beyond a level's cap.
+ */
+const withLiveDaily = ({ messages, calls }: Buckets): Buckets => ({
+  messages: { ...messages, liveDaily: messages.liveDaily ?? messages.daily },
+  calls,
+})
 
 interface ReadPolicy {
   readonly policy: Policy
@@ -52,7 +53,8 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
     const known = ctx.storage.kv.get<ReadPolicy>('policy')
     // A policy that an older script stored lacks the settings that came later.
     this.#known = known ? { ...known, policy: { ...LATER_SETTINGS, ...known.policy } } : null
-    this.#buckets = ctx.storage.kv.get<Buckets>('buckets') ?? null
+    const buckets = ctx.storage.kv.get<Buckets>('buckets')
+    this.#buckets = buckets ? withLiveDaily(buckets) : null
   }
 
   async lease(
@@ -64,11 +66,10 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
     const now = Date.now()
     const before = this.#buckets ?? { messages: fullBucket(policy.limits, now), calls: null }
     if (!isOpen(policy.status)) {
-      const limits = limitStates(before.messages, policy.limits)
+      const limits = limitStates(before.messages, policy, request.mode ?? 'live')
       return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
     }
-    const grantMessages = request.mode && isUncounted(policy, request.mode) ? grantUncounted : grantLease
-    const { state: messages, grant } = grantMessages(before.messages, policy, request, now)
+    const { state: messages, grant } = grantLease(before.messages, policy, request, now)
     const ofCalls = calls && grantCalls(before.calls, policy.calls, calls, now)
     const buckets = { messages, calls: ofCalls?.state ?? before.calls }
     // Stored before the answer leaves (the output gate waits for the write), so that an evicted object forgets no grant.

@@ -20,8 +20,10 @@ beforeEach(() => {
   tenant = `ten_t${++tenants}`
 })
 
-const post = (path: string, { gateway = 0, clock = 0, as = tenant, body = '' } = {}) =>
-  chapar.fetch(path, { method: 'POST', headers: { 'x-tenant': as, 'x-clock': String(clock) }, body }, gateway)
+const post = (path: string, { gateway = 0, clock = 0, as = tenant, body = '', mode = 'live' } = {}) => {
+  const headers = { 'x-tenant': as, 'x-clock': String(clock), 'x-mode': mode }
+  return chapar.fetch(path, { method: 'POST', headers, body }, gateway)
+}
 const admit = async (query: string, options?: Parameters<typeof post>[1]) =>
   (await (await post(`/admit?${query}`, options)).json()) as { admitted: number; local: number }
 const policyAt = async (clock: number, gateway = 0): Promise<Policy | null> =>
@@ -85,6 +87,42 @@ describe('eight gateways that share one tenant object', () => {
     const admitted = counts.reduce((sum, each) => sum + each.admitted, 0)
     expect(admitted).toBeLessThanOrEqual(500)
     expect(admitted).toBeGreaterThan(430)
+  })
+})
+
+describe('the cap of an identity level', () => {
+  const setLevel = async (level: string) => {
+    await chapar.control
+      .prepare(
+        `UPDATE tenants SET version = version + 1,
+          settings = json_set(settings, '$.pack', 'generic', '$.identityLevel', ?2) WHERE id = ?1`,
+      )
+      .bind(tenant, level)
+      .run()
+    await call('reload')
+  }
+
+  test('leaves the whole day to live, whatever was sent in test before the level had one', async () => {
+    await insertTenant(chapar.control, tenant, { rate: 10_000, burst: 10_000 })
+    await setLevel('L0')
+    for (const gateway of [0, 1]) expect((await post('/admit?n=300', { mode: 'test', gateway })).status).toBe(200)
+    await setLevel('L1')
+    expect((await post('/admit?n=200', { clock: 5_000 })).status).toBe(200)
+    expect(await (await post('/admit', { clock: 5_000 })).json()).toMatchObject({ 'violated-policies': ['daily'] })
+    expect((await post('/admit?n=300', { mode: 'test', clock: 5_000 })).status).toBe(200)
+  })
+
+  test('takes nothing from a larger cap of the operator, which counts both modes', async () => {
+    await insertTenant(chapar.control, tenant, { rate: 10_000, burst: 10_000, daily: 400 })
+    await setLevel('L1')
+    expect((await post('/admit?n=150')).status).toBe(200)
+    expect((await post('/admit?n=200', { mode: 'test', gateway: 1 })).status).toBe(200)
+    expect((await post('/admit?n=51')).status).toBe(429)
+    expect((await post('/admit?n=51', { mode: 'test', gateway: 1 })).status).toBe(429)
+    expect((await post('/admit?n=401', { mode: 'test', gateway: 1 })).status).toBe(422)
+    expect((await post('/admit?n=201')).status).toBe(422)
+    expect((await post('/admit?n=50')).status).toBe(200)
+    expect((await post('/admit', { mode: 'test', gateway: 1 })).status).toBe(429)
   })
 })
 
@@ -204,6 +242,27 @@ test('what is given back to a lease can be spent again', async () => {
   await admit('n=1')
   const { local } = await admit('n=1&times=300&refund=1')
   expect(local).toBe(300)
+})
+
+test('what an older script counted of a day is all of live, so that a level’s cap is not exceeded by it', async () => {
+  const persist = stateFolder()
+  const before = await startChapar({ entry: ENTRY, persist })
+  await insertTenant(before.control, 'ten_kept', { rate: 1_000, burst: 1_000 })
+  await before.control
+    .prepare(`UPDATE tenants SET settings = json_set(settings, '$.pack', 'generic', '$.identityLevel', 'L1')`)
+    .run()
+  const lease = async (harness: Harness, need: number) => {
+    const body = JSON.stringify([{ holder: 'x', need, want: 0, mode: 'live' }])
+    const answer = await harness.fetch('/call/TENANT/ten_kept/lease', { method: 'POST', body })
+    return ((await answer.json()) as { result: { grant: LeaseGrant } }).result.grant
+  }
+  expect(await lease(before, 150)).toMatchObject({ ok: true })
+  await before.fetch('/call/TENANT/ten_kept/forgetLiveDaily', { method: 'POST', body: '[]' })
+  await before.dispose()
+  const after = await startChapar({ entry: ENTRY, persist })
+  expect(await lease(after, 51)).toMatchObject({ ok: false, violated: ['daily'] })
+  expect(await lease(after, 50)).toMatchObject({ ok: true })
+  await after.dispose()
 })
 
 test('tokens that were granted are gone after a restart of the runtime', async () => {

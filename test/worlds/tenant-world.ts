@@ -118,7 +118,7 @@ export function policyWith(
     status,
     ...DEFAULT_SETTINGS,
     isLicensed: true,
-    levelBoundsDay: false,
+    levelDaily: null,
     limits: { rate: 10, burst: 10, daily: null, monthly: null },
     shards: [0],
     credentials,

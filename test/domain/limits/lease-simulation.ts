@@ -10,6 +10,7 @@ import {
   takePolicy,
 } from '#worker/domain/limits/holding.ts'
 import { type BucketState, fullBucket, grantLease } from '#worker/domain/limits/lease.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import type { Limits } from '#worker/domain/tenants/settings.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 
@@ -17,10 +18,12 @@ export interface Arrival {
   readonly at: number
   readonly holder: number
   readonly n: number
+  readonly mode?: Mode
 }
 export interface Admission {
   readonly at: number
   readonly n: number
+  readonly mode?: Mode
 }
 export interface Outcome {
   readonly admitted: readonly Admission[]
@@ -30,6 +33,7 @@ export interface Outcome {
 
 export interface SimulationOptions {
   readonly limits: Limits
+  readonly levelDaily?: number
   readonly holders: number
   readonly chance: () => number
   /** Part of the admitted requests that give their tokens back a moment later. */
@@ -42,8 +46,8 @@ type Step = { readonly at: number; readonly run: () => void }
 
 /** Isolates and one tenant object over a network that takes 1 to 300 ms each way, all on the production rules. */
 export function simulate(arrivals: readonly Arrival[], options: SimulationOptions): Outcome {
-  const { limits, chance } = options
-  const policy = { limits, timeZone: 'UTC', status: 'active' } as Policy
+  const { limits, chance, levelDaily = null } = options
+  const policy = { limits, levelDaily, timeZone: 'UTC', status: 'active' } as Policy
   const start = arrivals[0]?.at ?? 0
   let bucket: BucketState = fullBucket(limits, start)
   const holdings = new Map<number, Holding>()
@@ -63,17 +67,18 @@ export function simulate(arrivals: readonly Arrival[], options: SimulationOption
   }
   const travel = () => Math.ceil(300 * chance() ** 3)
 
-  const call = ({ at, holder, n }: Arrival) => {
+  const call = ({ at, holder, n, mode = 'live' }: Arrival) => {
     calls++
     const holding = holdings.get(holder)
-    const want = demandOf(holding?.messages, n, at)
-    const ended = holding ? closeLeases(holding.messages) : []
+    const purse = holding?.messages[mode]
+    const want = demandOf(purse, n, at)
+    const ended = purse ? closeLeases(purse) : []
     plan(at + travel(), () => {
       const now = clock
       const result = grantLease(
         bucket,
-        { limits, timeZone: 'UTC' },
-        { holder: String(holder), need: n, want, ended },
+        { limits, levelDaily, timeZone: 'UTC' },
+        { holder: String(holder), need: n, want, ended, mode },
         now,
       )
       bucket = result.state
@@ -82,26 +87,26 @@ export function simulate(arrivals: readonly Arrival[], options: SimulationOption
         refused++
         return
       }
-      if (n > 0) admitted.push({ at: now, n })
+      if (n > 0) admitted.push({ at: now, n, mode })
       if (chance() < (options.lost ?? 0)) return
       plan(now + travel(), () => {
         const known = holdings.get(holder) ?? newHolding(policy, at)
         holdings.set(holder, known)
         takePolicy(known, policy, at)
-        takeGrant(known.messages, grant, n, at)
+        takeGrant(known.messages[mode], grant, n, at)
       })
     })
   }
   const arrive = (arrival: Arrival) => {
-    const { at, holder, n } = arrival
+    const { at, holder, n, mode = 'live' } = arrival
     const holding = holdings.get(holder)
-    const lease = holding && isFresh(holding, at) ? spend(holding.messages, n, at) : null
+    const lease = holding && isFresh(holding, at) ? spend(holding.messages[mode], n, at) : null
     if (!holding || !lease) return call(arrival)
     if (chance() >= (options.refunds ?? 0)) {
-      admitted.push({ at, n })
+      admitted.push({ at, n, mode })
       return
     }
-    plan(at + Math.floor(200 * chance()), () => putBack(holding.messages, lease, n))
+    plan(at + Math.floor(200 * chance()), () => putBack(holding.messages[mode], lease, n))
   }
 
   for (const arrival of arrivals) steps.push({ at: arrival.at, run: () => arrive(arrival) })

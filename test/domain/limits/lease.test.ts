@@ -3,7 +3,6 @@ import {
   type BucketState,
   fullBucket,
   grantLease,
-  grantUncounted,
   type LeaseGrant,
   type LeaseRequest,
 } from '#worker/domain/limits/lease.ts'
@@ -17,7 +16,7 @@ type Granted = Extract<LeaseGrant, { ok: true }>
 type Refused = Extract<LeaseGrant, { ok: false }>
 
 const ask = (state: BucketState, request: Partial<LeaseRequest>, now = NOW, limits = LIMITS, timeZone = 'UTC') =>
-  grantLease(state, { limits, timeZone }, { holder: 'a', need: 0, want: 0, ...request }, now)
+  grantLease(state, { limits, levelDaily: null, timeZone }, { holder: 'a', need: 0, want: 0, ...request }, now)
 const granted = (grant: LeaseGrant): Granted => {
   if (!grant.ok) throw new Error('refused')
   return grant
@@ -98,7 +97,14 @@ describe('settling', () => {
 
   test('an end that names no live lease, or more than it held, changes nothing in the bucket', () => {
     const { state } = ask(fullBucket(LIMITS, NOW), { need: 50 })
-    const forged = { grantedAt: NOW, expiresAt: NOW + 6_000, prefetched: 50, unspent: 50, refunded: 0 }
+    const forged = {
+      grantedAt: NOW,
+      expiresAt: NOW + 6_000,
+      prefetched: 50,
+      unspent: 50,
+      refunded: 0,
+      mode: 'live' as const,
+    }
     expect(ask(state, { ended: [forged] }).state.tokens).toBe(50)
     const lease = ask(fullBucket(LIMITS, NOW), { need: 1, want: 10 })
     const tag = granted(lease.grant).lease
@@ -267,28 +273,73 @@ describe('fifty isolates', () => {
   })
 })
 
-describe('messages that no day counts', () => {
-  const CAPPED: Limits = { ...LIMITS, daily: 50, monthly: 1_000 }
-  const uncounted = (state: BucketState, request: Partial<LeaseRequest>, now = NOW) =>
-    grantUncounted(state, { limits: CAPPED, timeZone: 'UTC' }, { holder: 'a', need: 0, want: 0, ...request }, now)
+describe('two caps of a day', () => {
+  const CAPPED: Limits = { ...LIMITS, burst: 1_000, daily: 100, monthly: 1_000 }
+  const send = (state: BucketState, mode: 'live' | 'test', request: Partial<LeaseRequest>) =>
+    grantLease(
+      state,
+      { limits: CAPPED, levelDaily: 50, timeZone: 'UTC' },
+      { holder: 'a', need: 0, want: 0, mode, ...request },
+      NOW,
+    )
 
-  test('go beyond the cap of the day, and leave it as it was; burst and month have them', () => {
-    const before = ask(fullBucket(CAPPED, NOW), { need: 30 }, NOW, CAPPED).state
-    const { state, grant } = uncounted(before, { need: 60 })
-    expect(granted(grant)).toMatchObject({ tokens: 60, lease: { uncounted: true } })
-    expect(granted(grant).limits.map(({ name }) => name)).toEqual(['burst', 'monthly'])
-    expect([state.daily?.used, state.monthly?.used, state.tokens]).toEqual([30, 90, 10])
-    expect(refused(uncounted(state, { need: 11 }).grant).violated).toEqual(['burst'])
-    expect(refused(ask(state, { need: 21 }, NOW + 10_000, CAPPED).grant).violated).toEqual(['daily'])
+  test('that of the level bounds live alone, the account’s own both modes', () => {
+    const live = send(fullBucket(CAPPED, NOW), 'live', { need: 30 })
+    expect(refused(send(live.state, 'live', { need: 21 }).grant).violated).toEqual(['daily'])
+    const both = send(live.state, 'test', { need: 60 })
+    expect(granted(both.grant).lease.mode).toBe('test')
+    expect(both.state).toMatchObject({ daily: { used: 90 }, liveDaily: { used: 30 }, monthly: { used: 90 } })
+    for (const mode of ['live', 'test'] as const)
+      expect(refused(send(both.state, mode, { need: 11 }).grant).violated).toEqual(['daily'])
+    expect(refused(send(both.state, 'live', { need: 21 }).grant).violated).toEqual(['daily'])
+    expect(send(both.state, 'live', { need: 10 }).grant.ok).toBe(true)
   })
 
-  test('credit no day when their lease ends, whoever tells it', () => {
-    const before = ask(fullBucket(CAPPED, NOW), { need: 5 }, NOW, CAPPED).state
-    const { state, grant } = uncounted(before, { need: 1, want: 5 })
-    const { lease } = granted(grant)
-    const ended = [{ ...lease, unspent: lease.prefetched, refunded: 1 }]
-    expect(lease.prefetched).toBe(5)
-    expect(ask(state, { ended }, NOW, CAPPED).state).toMatchObject({ daily: { used: 5 }, monthly: { used: 5 } })
-    expect(uncounted(state, { ended }).state).toMatchObject({ daily: { used: 5 }, monthly: { used: 5 } })
+  test('the one that has less left is told', () => {
+    const told = ({ grant }: ReturnType<typeof send>) => grant.limits.find(({ name }) => name === 'daily')
+    const first = send(fullBucket(CAPPED, NOW), 'live', { need: 1 })
+    expect(told(first)).toMatchObject({ quota: 50, remaining: 49 })
+    const tested = send(first.state, 'test', { need: 60 })
+    expect(told(tested)).toMatchObject({ quota: 100, remaining: 39 })
+    expect(told(send(tested.state, 'live', { need: 1 }))).toMatchObject({ quota: 100, remaining: 38 })
+  })
+
+  test('a lease is credited to those that it was counted against, whatever mode tells its end', () => {
+    const live = send(fullBucket(CAPPED, NOW), 'live', { need: 5, want: 5 })
+    const tested = send(live.state, 'test', { need: 1, want: 5 })
+    const ends = [live, tested].map(({ grant }) => {
+      const { lease } = granted(grant)
+      expect(lease.prefetched).toBe(5)
+      return { ...lease, unspent: 5, refunded: 1 }
+    })
+    for (const mode of ['live', 'test'] as const)
+      expect(send(tested.state, mode, { ended: ends }).state).toMatchObject({
+        daily: { used: 4, outstanding: 0 },
+        liveDaily: { used: 4, outstanding: 0 },
+        monthly: { used: 4, outstanding: 0 },
+      })
+  })
+
+  test.each([1, 2, 3])('are kept to the message by twenty isolates that send in both modes (seed %i)', (seed) => {
+    const chance = seeded(seed + 400)
+    const limits: Limits = { rate: 10_000, burst: 10_000, daily: 2_500, monthly: null }
+    const arrivals = Array.from({ length: 6_000 }, (_, i): Arrival => {
+      const mode = chance() < 0.6 ? 'live' : 'test'
+      return { at: NOW + i * 5, holder: Math.floor(chance() * 20), n: chance() < 0.05 ? 5 : 1, mode }
+    })
+    const { admitted } = simulate(arrivals, {
+      limits,
+      levelDaily: 1_000,
+      holders: 20,
+      chance,
+      refunds: 0.1,
+      lost: 0.02,
+    })
+    const sum = (some: typeof admitted) => some.reduce((total, { n }) => total + n, 0)
+    const live = sum(admitted.filter(({ mode }) => mode === 'live'))
+    expect(live).toBeLessThanOrEqual(1_000)
+    expect(live).toBeGreaterThan(1_000 * (7 / 8))
+    expect(sum(admitted)).toBeLessThanOrEqual(2_500)
+    expect(sum(admitted)).toBeGreaterThan(2_500 * (7 / 8))
   })
 })

@@ -147,15 +147,15 @@ describe('an account of a person sends in live what the level of its owner permi
     for (let sent = 0; sent < 3; sent++) expect((await send('otp')).status).toBe(202)
     const { limits } = (await (await call('/v1/account')).json()) as { limits: { daily: object } }
     expect(limits.daily).toMatchObject({ limit: 200, used: 0 })
-    // A cap of the account's own is a contract, of both modes.
-    await changed({ limits: { daily: 150 } })
-    // The first that is counted: until the isolate hears of the cap, a test message has none.
+    // A cap of the account's own is a contract, of both modes: the 303 that were sent are counted.
+    await changed({ limits: { daily: 310 } })
     await until('the cap is in force', async () =>
-      (await send('otp')).headers.get('ratelimit-policy')?.includes('"daily";q=150'),
+      (await send('otp')).headers.get('ratelimit-policy')?.includes('"daily";q=310'),
     )
-    expect((await batch(151)).status).toBe(422)
-    expect((await batch(149)).status).toBe(202)
-    expect((await send('otp')).status).toBe(429)
+    expect((await batch(311)).status).toBe(422)
+    expect((await batch(8)).status).toBe(429)
+    const { limits: now } = (await (await call('/v1/account')).json()) as { limits: { daily: object } }
+    expect(now.daily).toMatchObject({ limit: 310 })
   })
 
   test('an operator sees and sets it, and no other word', async () => {

@@ -1,12 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { isUncounted } from '#worker/domain/limits/identity-rules.ts'
-import {
-  type BucketState,
-  fullBucket,
-  grantLease,
-  grantUncounted,
-  type LeaseRequest,
-} from '#worker/domain/limits/lease.ts'
+import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '#worker/domain/limits/lease.ts'
 import type { Limits } from '#worker/domain/tenants/settings.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { createAdmission } from '#worker/flows/core/admission.ts'
@@ -19,7 +12,7 @@ const TENANT = 'ten_one'
 const START = Date.UTC(2026, 10, 10, 12)
 
 /** The tenant object's rules in this process, with a clock and faults of the test's. */
-function world(limits: Partial<Limits> = {}, levelBoundsDay = false) {
+function world(limits: Partial<Limits> = {}, levelDaily: number | null = null) {
   const all: Limits = { rate: 10, burst: 100, daily: null, monthly: null, ...limits }
   const policy = {
     tenantId: TENANT,
@@ -27,7 +20,7 @@ function world(limits: Partial<Limits> = {}, levelBoundsDay = false) {
     status: 'active',
     timeZone: 'UTC',
     limits: all,
-    levelBoundsDay,
+    levelDaily,
   } as unknown as Policy
   const state = { now: START, policy, calls: [] as LeaseRequest[], policyCalls: 0, fails: false, duringCall: () => {} }
   let bucket: BucketState = fullBucket(all, START)
@@ -35,8 +28,8 @@ function world(limits: Partial<Limits> = {}, levelBoundsDay = false) {
     lease: async (request: LeaseRequest) => {
       state.calls.push(request)
       if (state.fails) throw new Error('gone')
-      const grant = isUncounted(state.policy, request.mode ?? 'live') ? grantUncounted : grantLease
-      const result = grant(bucket, { limits: all, timeZone: 'UTC' }, request, state.now)
+      const { limits: own, levelDaily: ofLevel } = state.policy
+      const result = grantLease(bucket, { limits: own, levelDaily: ofLevel, timeZone: 'UTC' }, request, state.now)
       bucket = result.state
       state.duringCall()
       return { grant: result.grant, policy: state.policy }
@@ -251,9 +244,9 @@ describe('where the identity level bounds the day', () => {
     admission.admit(platform, TENANT, mode, n)
 
   test('a test message is neither bounded by it nor counted, and what was fetched for one pays no live message', async () => {
-    const { platform, bucket } = world({ daily: 5, rate: 1_000, burst: 10_000 }, true)
+    const { platform, bucket } = world({ rate: 1_000, burst: 10_000 }, 5)
     for (let sent = 0; sent < 20; sent++) ok(await send(platform, 'test', 1))
-    expect(bucket().daily?.used ?? 0).toBe(0)
+    expect(bucket().liveDaily?.used ?? 0).toBe(0)
     for (let sent = 0; sent < 5; sent++) ok(await send(platform, 'live', 1))
     const refused = await send(platform, 'live', 1)
     expect(!refused.ok && refused.problem.code).toBe('quota-exceeded')
@@ -263,7 +256,7 @@ describe('where the identity level bounds the day', () => {
   })
 
   test('the limits that are told are those of the mode', async () => {
-    const { platform } = world({ daily: 1_000 }, true)
+    const { platform } = world({}, 1_000)
     const told = async (mode: 'live' | 'test') => ok(await send(platform, mode, 1)).limits.map(({ name }) => name)
     for (const _ of ['asked', 'in hand']) {
       expect(await told('test')).toEqual(['burst'])
@@ -271,13 +264,37 @@ describe('where the identity level bounds the day', () => {
     }
   })
 
-  test('a test message that is given back is taken off the month alone', async () => {
-    const { platform, bucket } = world({ daily: 50, monthly: 1_000 }, true)
+  test('a test message that is given back is taken off what bounds both modes alone', async () => {
+    const { platform, bucket } = world({ daily: 90, monthly: 1_000 }, 50)
     ok(await send(platform, 'live', 10))
     const asked = ok(await send(platform, 'test', 40))
     await admission.refund(platform, TENANT, 40, asked.taken)
-    const { daily, monthly } = bucket()
-    expect((daily?.used ?? 0) - (daily?.outstanding ?? 0)).toBe(10)
-    expect((monthly?.used ?? 0) - (monthly?.outstanding ?? 0)).toBe(10)
+    const { daily, liveDaily, monthly } = bucket()
+    for (const use of [daily, liveDaily, monthly]) expect((use?.used ?? 0) - (use?.outstanding ?? 0)).toBe(10)
   })
+
+  test('a live message that is given back is taken off both caps of the day', async () => {
+    const { platform, bucket } = world({ daily: 90 }, 50)
+    const asked = ok(await send(platform, 'live', 40))
+    await admission.refund(platform, TENANT, 40, asked.taken)
+    const { daily, liveDaily } = bucket()
+    for (const use of [daily, liveDaily]) expect((use?.used ?? 0) - (use?.outstanding ?? 0)).toBe(0)
+  })
+})
+
+test('what one mode’s lease has left when it is over is told with the next call for the other mode', async () => {
+  const { state, platform, bucket } = world({ daily: 1_000, monthly: 10_000 })
+  ok(await admission.admit(platform, TENANT, 'test', 1))
+  expect(bucket().monthly?.outstanding).toBeGreaterThan(0)
+  state.now += 5_000
+  ok(await admission.admit(platform, TENANT, 'live', 80))
+  expect(bucket()).toMatchObject({ daily: { used: 81, outstanding: 0 }, monthly: { used: 81, outstanding: 0 } })
+})
+
+test('the tokens of who sends in test alone come with the renewal of his policy', async () => {
+  const { state, platform } = world()
+  ok(await admission.admit(platform, TENANT, 'test', 1))
+  state.now += 5_000
+  await admission.policyOf(platform, TENANT)
+  expect(admission.admit(platform, TENANT, 'test', 1)).not.toBeInstanceOf(Promise)
 })

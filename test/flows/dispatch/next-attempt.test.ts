@@ -28,7 +28,7 @@ function policyOf(home: ConnectionId | null, features: RouteConnection['features
     status: 'active',
     ...DEFAULT_SETTINGS,
     isLicensed: true,
-    levelBoundsDay: false,
+    levelDaily: null,
     limits: { rate: 1, burst: 1, daily: null, monthly: null },
     shards: [0],
     credentials: [],

@@ -34,7 +34,7 @@ test('holds what the tenant is and may', async () => {
   expect(await loadPolicy(bindings.control, 'ten_a')).toEqual({
     tenantId: 'ten_a',
     isLicensed: false,
-    levelBoundsDay: false,
+    levelDaily: null,
     version: 1,
     status: 'active',
     ...DEFAULT_SETTINGS,

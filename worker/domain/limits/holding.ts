@@ -1,7 +1,6 @@
 import type { Mode } from '#worker/domain/realm.ts'
 import { POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { isUncounted } from './identity-rules.ts'
 import type { LeaseEnd, LeaseGrant, LeaseTag, LimitState } from './lease.ts'
 
 /** A lease that an isolate holds. */
@@ -14,7 +13,7 @@ export interface HeldLease {
   closed: boolean
 }
 
-/** An isolate's tokens of one kind, messages or calls, of one tenant. */
+/** An isolate's tokens of one kind, messages of a mode or calls, of one tenant. */
 export interface Purse {
   /** Held leases: one, or several if requests asked at the same time. */
   leases: HeldLease[]
@@ -30,9 +29,8 @@ export interface Purse {
 export interface Holding {
   policy: Policy
   policyUntil: EpochMs
-  readonly messages: Purse
-  /** Those that no day's cap counts, for test mode alone. */
-  readonly uncounted: Purse
+  /** By mode: test messages are not counted against the cap of an identity level, so that their tokens pay no live ones. */
+  readonly messages: Readonly<Record<Mode, Purse>>
   readonly calls: Purse
   /** Refusal of calls that the object gave, which the isolate repeats until then by itself; null: none was given. */
   callsRefused: { readonly until: EpochMs; readonly grant: Extract<LeaseGrant, { ok: false }> } | null
@@ -48,18 +46,20 @@ const emptyPurse = (since: EpochMs): Purse => ({ leases: [], ended: [], limits: 
 export const newHolding = (policy: Policy, calledAt: EpochMs): Holding => ({
   policy,
   policyUntil: calledAt + POLICY_TTL,
-  messages: emptyPurse(calledAt),
-  uncounted: emptyPurse(calledAt),
+  messages: { live: emptyPurse(calledAt), test: emptyPurse(calledAt) },
   calls: emptyPurse(calledAt),
   callsRefused: null,
 })
 
-/** Purse that pays messages of this mode. */
-export const purseOf = ({ policy, messages, uncounted }: Holding, mode: Mode): Purse =>
-  isUncounted(policy, mode) ? uncounted : messages
-
 /** True while the policy may be used. It grows stale after its time, tokens left or not. */
 export const isFresh = (holding: Holding, now: EpochMs): boolean => now < holding.policyUntil
+
+/** True while the isolate serves calls or sends. */
+export const isSpending = ({ messages: { live, test }, calls }: Holding): boolean =>
+  live.spent + test.spent + calls.spent > 0
+
+/** Mode in which the isolate sends more. */
+export const busierMode = ({ messages: { live, test } }: Holding): Mode => (test.spent > live.spent ? 'test' : 'live')
 
 /** Spends `n` tokens of one lease; null: no lease has so many, and the object must be asked. */
 export function spend(purse: Purse, n: number, now: EpochMs): HeldLease | null {
@@ -82,26 +82,30 @@ export function putBack(purse: Purse, lease: HeldLease, n: number): void {
  * Makes the end that credits messages which were taken and not sent to the caps only, in the window that they were granted in:
  * they belong to no lease, or theirs is over.
  */
-export const refundEnd = (grantedAt: EpochMs, n: number, uncounted: boolean): LeaseEnd => ({
+export const refundEnd = (grantedAt: EpochMs, n: number, mode: Mode): LeaseEnd => ({
   grantedAt,
   expiresAt: 0,
   prefetched: 0,
   unspent: 0,
   refunded: n,
-  ...(uncounted && { uncounted }),
+  mode,
 })
 
 function addEnd(purse: Purse, end: LeaseEnd): void {
   if (purse.ended.length < MOST_ENDS) purse.ended.push(end)
 }
 
-/** Ends all leases and hands out the ends to tell the object with a call: at most once, whatever comes of the call. */
-export function closeLeases(purse: Purse): readonly LeaseEnd[] {
+/**
+ * Ends all leases, or those alone that are over at `now`, and hands out the ends to tell the object with a call: at most once,
+ * whatever comes of the call.
+ */
+export function closeLeases(purse: Purse, now = Number.POSITIVE_INFINITY): readonly LeaseEnd[] {
   for (const lease of purse.leases) {
+    if (now < lease.until) continue
     lease.closed = true
     addEnd(purse, { ...lease.tag, unspent: lease.left, refunded: 0 })
   }
-  purse.leases = []
+  purse.leases = purse.leases.filter(({ closed }) => !closed)
   const ended = purse.ended
   purse.ended = []
   return ended

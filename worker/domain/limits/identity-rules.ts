@@ -3,8 +3,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import type { IdentityRule } from '#worker/domain/tenants/policy-pack.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
-import type { Limits, TenantSettings } from '#worker/domain/tenants/settings.ts'
-import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 
 /** Settings of an account that its identity level is judged by. */
 type Identified = Pick<TenantSettings, 'identityLevel' | 'pack'>
@@ -14,23 +13,8 @@ export function ruleOf({ identityLevel, pack }: Identified, mode: Mode): Identit
   return identityLevel === null || mode === 'test' ? null : policyPack(pack).identity[identityLevel]
 }
 
-/**
- * Limits of an account: its own, and no more a day than its identity level permits. `levelBoundsDay`: the level's cap is the
- * smaller one, and so the day is bounded for live messages alone.
- */
-export function limitsOf(settings: Identified & Pick<TenantSettings, 'limits'>): {
-  readonly limits: Limits
-  readonly levelBoundsDay: boolean
-} {
-  const { limits } = settings
-  const most = ruleOf(settings, 'live')?.daily ?? null
-  const levelBoundsDay = most !== null && most < (limits.daily ?? Number.POSITIVE_INFINITY)
-  return { limits: levelBoundsDay ? { ...limits, daily: most } : limits, levelBoundsDay }
-}
-
-/** True of messages that no cap of a day bounds or counts: in test, where it is the identity level that bounds the day. */
-export const isUncounted = ({ levelBoundsDay }: Pick<Policy, 'levelBoundsDay'>, mode: Mode): boolean =>
-  mode === 'test' && levelBoundsDay
+/** Most live messages a day that an account's level permits; null: it has no cap. */
+export const levelDailyOf = (settings: Identified): number | null => ruleOf(settings, 'live')?.daily ?? null
 
 const refusal = (pointer: string, detail: string): Problem =>
   new Problem('identity-required', { errors: [{ pointer, detail }] })

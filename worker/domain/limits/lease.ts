@@ -11,7 +11,7 @@ export interface LeaseRequest {
   readonly need: number
   /** Most tokens that the isolate can use beyond the need before the lease ends; absent: as many as the rule allows. */
   readonly want?: number
-  /** Mode of the messages; absent: of calls, or of what an older script asks. */
+  /** Mode of the messages; absent, as of calls and of an older script: `live`, which the most caps bound. */
   readonly mode?: Mode
   /** Ends of the isolate's earlier leases. Each is told at most once: a repeat would be credited twice. */
   readonly ended?: readonly LeaseEnd[]
@@ -23,8 +23,8 @@ export interface LeaseTag {
   /** Time at which the object stops counting it as live, later than the holder stops spending it. */
   readonly expiresAt: EpochMs
   readonly prefetched: number
-  /** True: no day's cap counts these tokens, and only messages of test mode may spend them (`grantUncounted`). */
-  readonly uncounted?: true
+  /** Mode whose messages alone may spend these tokens, because they are counted as its. */
+  readonly mode: Mode
 }
 
 /** End of a lease: `unspent` of the prefetched tokens are left, `refunded` of the needs were not sent after all. */
@@ -69,6 +69,8 @@ export interface BucketState {
   /** Prefetched tokens by the time at which they end, soonest first. */
   readonly live: readonly { readonly expiresAt: EpochMs; readonly tokens: number }[]
   readonly daily: CapUse | null
+  /** Of `daily` the messages of live mode, which alone the cap of an identity level bounds. */
+  readonly liveDaily: CapUse | null
   readonly monthly: CapUse | null
 }
 
@@ -84,6 +86,7 @@ export const fullBucket = (limits: Limits, now: EpochMs): BucketState => ({
   at: now,
   live: [],
   daily: null,
+  liveDaily: null,
   monthly: null,
 })
 
@@ -125,16 +128,21 @@ const credited = (use: CapUse, { grantedAt, prefetched, unspent, refunded }: Lea
  * Takes a lease back. Its unspent tokens return to the bucket only while they still count as live: until then their room is
  * kept free, and afterwards the refill has it. Caps are credited if the lease was granted in the present window.
  */
-function takeBack(state: BucketState, end: LeaseEnd): BucketState {
-  const daily = state.daily && (end.uncounted ? state.daily : credited(state.daily, end))
-  const monthly = state.monthly && credited(state.monthly, end)
+function takeBack(before: BucketState, end: LeaseEnd): BucketState {
+  const { daily, liveDaily, monthly } = before
+  const state = {
+    ...before,
+    daily: daily && credited(daily, end),
+    liveDaily: end.mode === 'test' ? liveDaily : liveDaily && credited(liveDaily, end),
+    monthly: monthly && credited(monthly, end),
+  }
   const entry = state.live.find(({ expiresAt }) => expiresAt === end.expiresAt)
-  if (!entry || entry.tokens < end.prefetched || end.unspent > end.prefetched) return { ...state, daily, monthly }
+  if (!entry || entry.tokens < end.prefetched || end.unspent > end.prefetched) return state
   const live = state.live.flatMap((each) => {
     if (each !== entry) return [each]
     return each.tokens === end.prefetched ? [] : [{ ...each, tokens: each.tokens - end.prefetched }]
   })
-  return { ...state, tokens: state.tokens + end.unspent, live, daily, monthly }
+  return { ...state, tokens: state.tokens + end.unspent, live }
 }
 
 /** Seconds until the bucket holds `need` if nobody else asks; a day if it never will. */
@@ -153,9 +161,38 @@ function secondsUntil(state: BucketState, limits: Limits, need: number): Seconds
 
 const secondsTo = (at: EpochMs, now: EpochMs): Seconds => Math.max(0, Math.ceil((at - now) / SECOND))
 
-/** Limits as they stand in the object, without the tokens that isolates hold. */
-export function limitStates(state: BucketState, limits: Limits): readonly LimitState[] {
-  const { burst, rate } = limits
+/** Limits that a bucket is asked under. `timeZone` null: it knows no days and months. */
+type LeaseTerms =
+  | Pick<Policy, 'limits' | 'levelDaily' | 'timeZone'>
+  | (Pick<Policy, 'limits'> & { readonly timeZone: null })
+
+/** A cap with what is counted against it. Two may bound a day: the account's own both modes, its level's live alone. */
+interface Cap {
+  readonly name: 'daily' | 'monthly'
+  readonly most: number
+  readonly use: CapUse
+}
+
+/** Caps that bound messages of this mode. */
+function capsOf(state: BucketState, terms: LeaseTerms, mode: Mode): readonly Cap[] {
+  const { daily, monthly } = terms.limits
+  const ofLevel = terms.timeZone === null || mode === 'test' ? null : terms.levelDaily
+  const all = [
+    ['daily', daily, state.daily],
+    ['daily', ofLevel, state.liveDaily],
+    ['monthly', monthly, state.monthly],
+  ] as const
+  return all.flatMap(([name, most, use]) => (most === null || !use ? [] : [{ name, most, use }]))
+}
+
+const leftOf = ({ most, use }: Cap): number => Math.max(0, most - use.used)
+
+/**
+ * Limits of messages of this mode as they stand in the object, without the tokens that isolates hold. Of two caps of a day the
+ * one that has less left.
+ */
+export function limitStates(state: BucketState, terms: LeaseTerms, mode: Mode): readonly LimitState[] {
+  const { burst, rate } = terms.limits
   const states: LimitState[] = [
     {
       name: 'burst',
@@ -165,12 +202,13 @@ export function limitStates(state: BucketState, limits: Limits): readonly LimitS
       reset: Math.max(0, Math.ceil((burst - state.tokens) / rate - ROUNDING)),
     },
   ]
+  const caps = capsOf(state, terms, mode).toSorted((one, other) => leftOf(one) - leftOf(other))
   for (const name of ['daily', 'monthly'] as const) {
-    const use = state[name]
-    const quota = limits[name]
-    if (!use || quota === null) continue
+    const cap = caps.find((each) => each.name === name)
+    if (!cap) continue
+    const { most: quota, use } = cap
     const window = name === 'daily' ? DAY / SECOND : Math.round((use.end - use.start) / SECOND)
-    states.push({ name, quota, window, remaining: Math.max(0, quota - use.used), reset: secondsTo(use.end, state.at) })
+    states.push({ name, quota, window, remaining: leftOf(cap), reset: secondsTo(use.end, state.at) })
   }
   return states
 }
@@ -179,34 +217,33 @@ export function limitStates(state: BucketState, limits: Limits): readonly LimitS
  * Tokens to prefetch: at most a quarter of what lies above the need and half the burst, so that prefetch alone never takes the
  * bucket below half.
  */
-function prefetchOf(state: BucketState, limits: Limits, { need, want = Number.POSITIVE_INFINITY }: LeaseRequest) {
-  let most = Math.min(want, (state.tokens - need - limits.burst / 2) / 4)
-  for (const name of ['daily', 'monthly'] as const) {
-    const use = state[name]
-    const cap = limits[name]
-    if (use && cap !== null) most = Math.min(most, prefetchable(use, cap, need))
-  }
-  return Math.max(0, Math.floor(most))
+function prefetchOf(state: BucketState, terms: LeaseTerms, request: LeaseRequest): number {
+  const { need, want = Number.POSITIVE_INFINITY, mode = 'live' } = request
+  const ofBucket = (state.tokens - need - terms.limits.burst / 2) / 4
+  const ofCaps = capsOf(state, terms, mode).map(({ use, most }) => prefetchable(use, most, need))
+  return Math.max(0, Math.floor(Math.min(want, ofBucket, ...ofCaps)))
 }
 
 const taken = (use: CapUse | null, need: number, prefetched: number): CapUse | null =>
   use && { ...use, used: use.used + need + prefetched, outstanding: use.outstanding + prefetched }
 
-function refusal(state: BucketState, limits: Limits, need: number): Extract<LeaseGrant, { ok: false }> | null {
+function refusal(
+  state: BucketState,
+  terms: LeaseTerms,
+  { need, mode = 'live' }: LeaseRequest,
+): Extract<LeaseGrant, { ok: false }> | null {
   const violated: LimitState['name'][] = []
   let retryAfter = 0
   if (need > state.tokens + ROUNDING) {
     violated.push('burst')
-    retryAfter = secondsUntil(state, limits, need)
+    retryAfter = secondsUntil(state, terms.limits, need)
   }
-  for (const name of ['daily', 'monthly'] as const) {
-    const use = state[name]
-    const cap = limits[name]
-    if (!use || cap === null || use.used + need <= cap) continue
-    violated.push(name)
+  for (const { name, most, use } of capsOf(state, terms, mode)) {
+    if (use.used + need <= most) continue
+    if (!violated.includes(name)) violated.push(name)
     retryAfter = Math.max(retryAfter, secondsTo(use.end, state.at), 1)
   }
-  return violated.length === 0 ? null : { ok: false, retryAfter, violated, limits: limitStates(state, limits) }
+  return violated.length === 0 ? null : { ok: false, retryAfter, violated, limits: limitStates(state, terms, mode) }
 }
 
 function withLive(live: BucketState['live'], expiresAt: EpochMs, tokens: number): BucketState['live'] {
@@ -216,25 +253,25 @@ function withLive(live: BucketState['live'], expiresAt: EpochMs, tokens: number)
   return [...live, { expiresAt, tokens }].sort((a, b) => a.expiresAt - b.expiresAt)
 }
 
-/** Limits that a bucket is asked under. `timeZone` null: it knows no days and months. */
-type LeaseTerms = Pick<Policy, 'limits' | 'timeZone'> | (Pick<Policy, 'limits'> & { readonly timeZone: null })
-
 /** Grants the need, with a prefetch, if bucket and caps have it; else refuses. The state counts only once it is stored. */
 export function grantLease(
   before: BucketState,
-  { limits, timeZone }: LeaseTerms,
+  terms: LeaseTerms,
   request: LeaseRequest,
   now: EpochMs,
 ): { readonly state: BucketState; readonly grant: LeaseGrant } {
-  let state = refill(before, limits, now)
+  const { timeZone } = terms
+  const { need, mode = 'live' } = request
+  let state = refill(before, terms.limits, now)
   if (timeZone !== null)
     state = {
       ...state,
       daily: rollCap(state.daily, 'daily', timeZone, state.at),
+      liveDaily: rollCap(state.liveDaily, 'daily', timeZone, state.at),
       monthly: rollCap(state.monthly, 'monthly', timeZone, state.at),
     }
   for (const end of request.ended ?? []) state = takeBack(state, end)
-  const refused = refusal(state, limits, request.need)
+  const refused = refusal(state, terms, request)
   if (refused) return { state, grant: refused }
 
   // The lease ends with the window, because a prefetched token counts in the window that it was taken from.
@@ -243,31 +280,17 @@ export function grantLease(
     state.monthly?.end ?? Number.POSITIVE_INFINITY,
   )
   const ttlMs = Math.min(POLICY_TTL, windowEnd - state.at)
-  const prefetched = ttlMs < SHORTEST_TTL ? 0 : prefetchOf(state, limits, request)
+  const prefetched = ttlMs < SHORTEST_TTL ? 0 : prefetchOf(state, terms, request)
   const expiresAt = Math.ceil((state.at + ttlMs + CLOCK_SLACK) / EXPIRY_STEP) * EXPIRY_STEP
   state = {
     ...state,
-    tokens: Math.max(0, state.tokens - request.need - prefetched),
+    tokens: Math.max(0, state.tokens - need - prefetched),
     live: withLive(state.live, expiresAt, prefetched),
-    daily: taken(state.daily, request.need, prefetched),
-    monthly: taken(state.monthly, request.need, prefetched),
+    daily: taken(state.daily, need, prefetched),
+    liveDaily: mode === 'test' ? state.liveDaily : taken(state.liveDaily, need, prefetched),
+    monthly: taken(state.monthly, need, prefetched),
   }
-  const lease = { grantedAt: state.at, expiresAt, prefetched }
-  const limitsNow = limitStates(state, limits)
-  return { state, grant: { ok: true, tokens: request.need + prefetched, ttlMs, lease, limits: limitsNow } }
-}
-
-/**
- * Grants messages of test mode where it is the identity level that bounds a day: its cap is for those that reach somebody, so
- * these are neither bounded by it nor counted. Burst and month are common to both modes.
- */
-export function grantUncounted(
-  before: BucketState,
-  { limits, timeZone }: Pick<Policy, 'limits' | 'timeZone'>,
-  request: LeaseRequest,
-  now: EpochMs,
-): { readonly state: BucketState; readonly grant: LeaseGrant } {
-  const { state, grant } = grantLease(before, { limits: { ...limits, daily: null }, timeZone }, request, now)
-  const counted = { ...state, daily: before.daily }
-  return { state: counted, grant: grant.ok ? { ...grant, lease: { ...grant.lease, uncounted: true } } : grant }
+  const lease = { grantedAt: state.at, expiresAt, prefetched, mode }
+  const limits = limitStates(state, terms, mode)
+  return { state, grant: { ok: true, tokens: need + prefetched, ttlMs, lease, limits } }
 }

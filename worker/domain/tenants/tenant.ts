@@ -104,8 +104,8 @@ export interface Policy extends TenantSettings {
   readonly endpoints: readonly EndpointSummary[]
   /** True if the licensee has said the number of his licence (domain/licensee.ts). */
   readonly isLicensed: boolean
-  /** True if `limits.daily` is the cap of the account's identity level, which holds for live messages alone. */
-  readonly levelBoundsDay: boolean
+  /** Most live messages a day that the account's identity level permits, beside `limits`; null: it has no cap. */
+  readonly levelDaily: number | null
 }
 
 /** Milliseconds an isolate may use a policy without asking again: revocation takes effect within this. */

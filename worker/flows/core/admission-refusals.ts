@@ -1,4 +1,3 @@
-import { isUncounted } from '#worker/domain/limits/identity-rules.ts'
 import type { LeaseGrant } from '#worker/domain/limits/lease.ts'
 import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { Problem } from '#worker/domain/problem.ts'
@@ -28,8 +27,9 @@ export function tooManyCalls({ retryAfter, limits, violated }: Extract<LeaseGran
 /** Answers the problem of a request that is larger than a limit, so that no wait can admit it; null if none is. */
 export function tooMany(policy: Policy, mode: Mode, n: number): Problem | null {
   const { burst, monthly } = policy.limits
-  const daily = isUncounted(policy, mode) ? null : policy.limits.daily
-  const most = Math.min(burst, daily ?? burst, monthly ?? burst)
+  const ofLevel = mode === 'test' ? null : policy.levelDaily
+  const daily = Math.min(policy.limits.daily ?? burst, ofLevel ?? burst)
+  const most = Math.min(burst, daily, monthly ?? burst)
   if (n <= most) return null
   const name = most === burst ? 'burst' : most === daily ? 'daily limit' : 'monthly limit'
   const detail = `${n} messages at once; the ${name} of this account is ${most}.`

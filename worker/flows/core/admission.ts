@@ -1,14 +1,15 @@
 import type { TenantId } from '#worker/domain/ids.ts'
 import {
+  busierMode,
   closeLeases,
   demandOf,
   type HeldLease,
   type Holding,
   isFresh,
+  isSpending,
   limitsAt,
   newHolding,
   type Purse,
-  purseOf,
   putBack,
   refundEnd,
   spend,
@@ -34,8 +35,8 @@ export interface Taken {
   readonly lease: HeldLease | null
   /** Time of the grant on the object's clock: caps are credited in the window that they were taken from. */
   readonly grantedAt: EpochMs
-  /** True: no day's cap counts them (`grantUncounted`). */
-  readonly uncounted: boolean
+  /** Mode that they are counted as. */
+  readonly mode: Mode
 }
 
 type Admitted =
@@ -98,8 +99,8 @@ function granted({ policy }: Holding, purse: Purse, taken: Taken, now: EpochMs):
 }
 
 const takenFrom = (lease: HeldLease): Taken => {
-  const { grantedAt, uncounted = false } = lease.tag
-  return { lease, grantedAt, uncounted }
+  const { grantedAt, mode } = lease.tag
+  return { lease, grantedAt, mode }
 }
 
 /** Tokens that a request needs now. */
@@ -160,6 +161,19 @@ function requestFor(holder: string, purse: Purse | undefined, need: number, want
   return { holder, need, want, ...(ended.length > 0 ? { ended } : {}) }
 }
 
+/**
+ * Makes the request for messages. What the other mode's purse holds too long is told with it: that mode may never ask again, and
+ * its tokens would stay counted against the month.
+ */
+function messagesFor(holder: string, holding: Holding | undefined, need: Need, now: EpochMs): LeaseRequest {
+  const { mode, messages } = need
+  const purse = holding?.messages[mode]
+  const others = holding ? closeLeases(holding.messages[mode === 'live' ? 'test' : 'live'], now) : []
+  const request = requestFor(holder, purse, messages, demandOf(purse, messages, now))
+  const ended = [...(request.ended ?? []), ...others]
+  return { ...request, mode, ...(ended.length > 0 ? { ended } : {}) }
+}
+
 /** Tells the tenant's object of a refund with a call for no tokens: once, because a repeat would be credited twice. */
 async function tellRefund(
   isolate: Isolate,
@@ -187,10 +201,8 @@ async function askForLease(
   isolate.holder ||= randomDigits(8)
   const { holder } = isolate
   const wantedCalls = Math.max(need.wantedCalls ?? 0, demandOf(before?.calls, need.calls, calledAt))
-  const purse = before && purseOf(before, need.mode)
-  const messages = requestFor(holder, purse, need.messages, demandOf(purse, need.messages, calledAt))
   const answer = await callForLease(platform, tenantId, [
-    { ...messages, mode: need.mode },
+    messagesFor(holder, before, need, calledAt),
     requestFor(holder, before?.calls, need.calls, wantedCalls),
   ])
   if (!answer) {
@@ -204,8 +216,7 @@ async function askForLease(
   const holding = holdings.get(tenantId) ?? newHolding(policy, since)
   holdings.set(tenantId, holding)
   takePolicy(holding, policy, since)
-  if (grant.ok && timed)
-    takeGrant(grant.lease.uncounted ? holding.uncounted : holding.messages, grant, need.messages, calledAt)
+  if (grant.ok && timed) takeGrant(holding.messages[need.mode], grant, need.messages, calledAt)
   if (calls?.ok && timed) takeGrant(holding.calls, calls, need.calls, calledAt)
   if (calls) holding.callsRefused = calls.ok ? null : { until: isolate.clock + REFUSE_FOR, grant: calls }
   return { grant, calls, holding }
@@ -228,9 +239,8 @@ async function askToAdmit(
   const { grant, holding } = asked
   if (!isOpen(holding.policy.status)) return notAdmitted(new Problem('tenant-suspended'))
   if (!grant.ok) return notAdmitted(tooMany(holding.policy, need.mode, need.messages) ?? quotaExceeded(grant))
-  const { grantedAt, uncounted = false } = grant.lease
-  const purse = uncounted ? holding.uncounted : holding.messages
-  return granted(holding, purse, { lease: null, grantedAt, uncounted }, steady(isolate, platform.now()))
+  const taken: Taken = { lease: null, grantedAt: grant.lease.grantedAt, mode: need.mode }
+  return granted(holding, holding.messages[need.mode], taken, steady(isolate, platform.now()))
 }
 
 const admittedCall = (isolate: Isolate, { calls }: Holding): AdmittedCall => ({
@@ -262,8 +272,9 @@ async function findPolicy(
   const fresh = holding !== undefined && isFresh(holding, calledAt)
   if (fresh && age !== 'now') return holding.policy
   // Renews policy and tokens in one call if this isolate serves calls or sends. One that only reads policies takes no tokens.
-  if (age === 'call' || (!fresh && holding && holding.messages.spent + holding.calls.spent > 0)) {
-    const need: Need = { mode: 'live', messages: 0, calls: 0, wantedCalls: age === 'call' ? FIRST_CALLS : 0 }
+  if (age === 'call' || (!fresh && holding && isSpending(holding))) {
+    const mode = holding ? busierMode(holding) : 'live'
+    const need: Need = { mode, messages: 0, calls: 0, wantedCalls: age === 'call' ? FIRST_CALLS : 0 }
     return (await askForLease(isolate, platform, tenantId, need))?.holding.policy ?? null
   }
   const policy = await callObject(
@@ -304,7 +315,7 @@ export function createAdmission(): Admission {
       if (!holding || !isFresh(holding, now))
         return askToAdmit(isolate, platform, tenantId, { mode, messages: n, calls: 0 })
       if (!isOpen(holding.policy.status)) return notAdmitted(new Problem('tenant-suspended'))
-      const purse = purseOf(holding, mode)
+      const purse = holding.messages[mode]
       const lease = spend(purse, n, now)
       if (lease) return granted(holding, purse, takenFrom(lease), now)
       const problem = tooMany(holding.policy, mode, n)
@@ -321,12 +332,11 @@ export function createAdmission(): Admission {
       return askToAdmitCall(isolate, platform, tenantId)
     },
 
-    async refund(platform, tenantId, n, { lease, grantedAt, uncounted }) {
+    async refund(platform, tenantId, n, { lease, grantedAt, mode }) {
       if (n === 0) return
-      const holding = holdings.get(tenantId)
-      const purse = uncounted ? holding?.uncounted : holding?.messages
+      const purse = holdings.get(tenantId)?.messages[mode]
       if (purse?.leases.some((held) => held === lease) && lease) putBack(purse, lease, n)
-      else await tellRefund(isolate, platform, tenantId, refundEnd(grantedAt, n, uncounted))
+      else await tellRefund(isolate, platform, tenantId, refundEnd(grantedAt, n, mode))
     },
   }
 }

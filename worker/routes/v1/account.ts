@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { IDENTITY_LEVELS } from '#worker/domain/identity/level.ts'
 import { ruleOf } from '#worker/domain/limits/identity-rules.ts'
-import type { CapUse } from '#worker/domain/limits/quota-window.ts'
+import type { CapUsage } from '#worker/domain/limits/usage.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { ROLES } from '#worker/domain/people/roles.ts'
 import { SCOPES, type Scope } from '#worker/domain/people/scopes.ts'
@@ -27,7 +27,7 @@ const bucket = {
 const cap = z.object({
   limit: count
     .nullable()
-    .describe('Null: no cap. The account’s own, or what its identity level permits if that is less.'),
+    .describe('Null: no cap. The account’s own, or what its identity level permits, whichever has less left.'),
   used: count.describe(
     'Counted against it in this window, `leased` among them: both modes together, live alone where it is the level’s.',
   ),
@@ -138,7 +138,7 @@ const readAccount = {
   responses: { 200: { description: 'The account.', schema: accountAnswer } },
 } as const satisfies Operation
 
-const capJson = (limit: number | null, { used, outstanding, start, end }: CapUse) => ({
+const capJson = ({ cap: limit, used, outstanding, start, end }: CapUsage) => ({
   limit,
   used,
   leased: outstanding,
@@ -200,8 +200,8 @@ function accountJson(
     ...{ isLicensed: policy.isLicensed, timeZone, region, defaultPurpose, onUnknown, identity: identityJson(policy) },
     limits: {
       messages: { rate: limits.rate, burst: limits.burst, ...usage.messages },
-      daily: capJson(limits.daily, usage.daily),
-      monthly: capJson(limits.monthly, usage.monthly),
+      daily: capJson(usage.daily),
+      monthly: capJson(usage.monthly),
       calls: { ...calls, ...usage.calls },
     },
     quotas: (Object.keys(DEFAULT_QUOTAS) as Quota[]).map((quota) => ({

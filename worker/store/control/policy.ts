@@ -1,5 +1,5 @@
 import type { TenantId } from '#worker/domain/ids.ts'
-import { limitsOf } from '#worker/domain/limits/identity-rules.ts'
+import { levelDailyOf } from '#worker/domain/limits/identity-rules.ts'
 import { type Member, withinMakers } from '#worker/domain/people/member.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import { settingsOf } from '#worker/domain/tenants/settings.ts'
@@ -81,7 +81,7 @@ export async function loadPolicy(control: D1Database, tenantId: TenantId): Promi
     ...tenant,
     ...settings,
     region: settings.region ?? policyPack(settings.pack).defaultRegion,
-    ...limitsOf(settings),
+    levelDaily: levelDailyOf(settings),
     credentials: withinMakers(
       rowsOf<CredentialRow>(1).map((row) => parsedRow(credentials, row)),
       members,

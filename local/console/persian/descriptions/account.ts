@@ -65,8 +65,8 @@ export const ACCOUNT: Readonly<Record<string, string>> = {
   'Left for whoever asks next.': 'آنچه برای درخواست بعدی مانده است.',
   'Held by servers of the gateway that may spend them within seconds, or give them back.':
     'آنچه اکنون در دست سرورهای سامانه است: ظرف چند ثانیه مصرف می‌کنند یا برمی‌گردانند.',
-  'Null: no cap. The account’s own, or what its identity level permits if that is less.':
-    '`null`: سقفی نیست. سقف خود حساب، یا آنچه سطح هویتش اجازه می‌دهد اگر کمتر باشد.',
+  'Null: no cap. The account’s own, or what its identity level permits, whichever has less left.':
+    '`null`: سقفی نیست. سقف خود حساب، یا آنچه سطح هویتش اجازه می‌دهد؛ هر کدام که کمتر از آن مانده باشد.',
   'Counted against it in this window, `leased` among them: both modes together, live alone where it is the level’s.':
     'آنچه در این بازه از سقف کم شده است، با `leased`: هر دو حالت روی هم، و جایی که سقف از سطح هویت است تنها حالت واقعی.',
   'Of `used`: held by servers for messages to come, and given back if they are not sent.':
