@@ -59,7 +59,7 @@ export const t = words(
     unowned: (count: number) => `${num(count)} پیام به خط‌هایی آمد که از آنِ هیچ حسابی نیست.`,
     dead: (count: number) => `تلاش برای ${num(count)} کار به پایان رسید.`,
     openBreaker: (name: string) => `اتصال ${name} در استراحت است: خطای زیادی داشت.`,
-    unread: (name: string) => `صندوق ${name} چنان که باید خوانده نمی‌شود.`,
+    unread: (name: string) => `صندوق ${name} چنان‌که باید خوانده نمی‌شود.`,
     standing: (name: string) => `صف ${name} ایستاده است.`,
     queues: 'صف‌ها',
     queue: 'صف',

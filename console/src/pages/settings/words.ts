@@ -138,7 +138,7 @@ export const t = words(
       idempotencyKeys: 'کلیدهای یکتایی هر روز',
       endpoints: 'وب‌هوک‌ها',
       senders: 'فرستنده‌ها',
-      credentials: 'کلیدهای برنامه',
+      credentials: 'کلیدها و اعتبارنامه‌ها',
     },
 
     identity: 'هویت',

@@ -85,7 +85,7 @@ export const t = words(
     send: 'ارسال',
     sent: 'فرستاده شد. تلفن را ببینید.',
     noSend: 'نقش شما اجازهٔ دیدن دارد، نه ارسال.',
-    events: 'رویدادها',
+    events: 'سرگذشت',
     openMessage: 'باز کردن',
     by: { gateway: 'چاپار', report: 'اپراتور', query: 'پرسیده شد', tenant: 'شما', sweep: 'چاپار' },
     attempt: (n: string) => `تلاش ${n}`,

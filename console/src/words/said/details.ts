@@ -64,7 +64,7 @@ export const DETAILS = {
   'At most {} long texts and inline files a call: send fewer mails in one, or upload the files first.':
     'هر درخواست حداکثر {1} متن بلند و فایل همراه دارد: رایانامه‌های کمتری بفرستید یا فایل‌ها را نخست بارگذاری کنید.',
   'At most {} values.': 'حداکثر {1} مقدار.',
-  'Codes would go to the sandbox carrier, which proves nothing.': 'کدها به محیط آزمایشی می‌رفت که چیزی را نشان نمی‌دهد.',
+  'Codes would go to the sandbox carrier, which proves nothing.': 'کدها به محیط آزمایشی می‌رفت که چیزی را ثابت نمی‌کند.',
   'Files of this type are not kept.': 'فایل‌هایی از این نوع نگه داشته نمی‌شود.',
   'It ends too early or breaks the syntax.': 'زود پایان می‌یابد یا نحو آن درست نیست.',
   'It has had as many codes as it may. Start another verification.':
@@ -116,10 +116,10 @@ export const DETAILS = {
   'The approval is for those who proposed it and approved it.': 'این تأیید برای پیشنهاددهنده و تأییدکننده است.',
   'The approval is used.': 'این تأیید به کار رفته است.',
   'The approval is {}.': 'وضعیت این تأیید {1} است.',
-  'The body is empty.': 'محتوا خالی است.',
-  'The body is not one whole gzip stream.': 'محتوای فشرده کامل نیست.',
-  'The body is not valid UTF-8.': 'محتوا یونی‌کد درستی نیست.',
-  'The body nests deeper than {} levels.': 'محتوا بیش از {1} لایه تودرتو است.',
+  'The body is empty.': 'بدنه خالی است.',
+  'The body is not one whole gzip stream.': 'بدنهٔ فشرده کامل نیست.',
+  'The body is not valid UTF-8.': 'بدنه یونی‌کد درستی نیست.',
+  'The body nests deeper than {} levels.': 'بدنه بیش از {1} لایه تودرتو است.',
   'The change is made, but it is not confirmed yet: it takes effect within 60 seconds.':
     'تغییر ثبت شد، اما هنوز تأیید نشده است: تا ۶۰ ثانیهٔ دیگر به کار می‌آید.',
   'The connection that brought it takes no answer any more.': 'اتصالی که آن را آورد دیگر پاسخی نمی‌گیرد.',
@@ -127,7 +127,7 @@ export const DETAILS = {
   'The endpoint is disabled: set its status to active.': 'وب‌هوک خاموش است: آن را روشن کنید.',
   'The endpoint is {}: it must be active.': 'وضعیت وب‌هوک {1} است و باید فعال باشد.',
   'The file does not begin as one of the type {} does.': 'آغاز فایل مانند فایل‌های {1} نیست.',
-  'The gateway had no time to read the body.': 'سامانه فرصت خواندن محتوا را نیافت.',
+  'The gateway had no time to read the body.': 'سامانه فرصت خواندن بدنه را نیافت.',
   'The keys that it was sealed by are not there, or it was altered.':
     'کلیدهایی که با آن مهر شده در دسترس نیست، یا دستکاری شده است.',
   'The licensee’s people sign in by a passkey: sign in anew by one.':

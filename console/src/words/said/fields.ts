@@ -253,7 +253,7 @@ export const FIELDS = {
   'stands twice': 'دو بار آمده است',
   'stands twice in its object': 'در یک جا دو بار آمده است',
   'stands twice: put commas between its values': 'دو بار آمده است: مقدارها را با ویرگول جدا کنید',
-  'that call has no body': 'این درخواست محتوا ندارد',
+  'that call has no body': 'این درخواست بدنه ندارد',
   'the URL must not hold a user name or password': 'نشانی نباید نام کاربری یا گذرواژه داشته باشد',
   'the URL must start with https://': 'نشانی باید با `https://` آغاز شود',
   'not a valid URL': 'نشانی وب درستی نیست',
@@ -261,7 +261,7 @@ export const FIELDS = {
   'the account has no sender on the channel {}: ask the operator for one':
     'این حساب در کانال {1} فرستنده‌ای ندارد: از گرداننده بخواهید',
   'the batch is of the channel {}': 'این دسته از کانال {1} است',
-  'the body is empty': 'محتوا خالی است',
+  'the body is empty': 'بدنه خالی است',
   'the carrier itself blocks this recipient': 'خود اپراتور این گیرنده را بسته است',
   'the file is {}, not {}…': 'نوع فایل {1} است، نه {2}',
   'the host is not a known push service': 'این میزبان سرویس اعلان شناخته‌شده‌ای نیست',

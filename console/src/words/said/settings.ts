@@ -117,7 +117,7 @@ export const SETTINGS: Readonly<Record<string, SettingSaid>> = {
   ),
   greetingLanguage: said('زبان خوشامد', 'یکی از زبان‌هایی که این اپراتور می‌خواند.'),
   recordSeconds: said('بلندترین پیام صوتی', 'ثانیه، ۲ تا ۶۰۰.'),
-  'africas-talking.username': said('نام کاربری', 'از آنِ برنامه، چنان که داشبورد نشان می‌دهد.'),
+  'africas-talking.username': said('نام کاربری', 'از آنِ برنامه، چنان‌که داشبورد نشان می‌دهد.'),
   number: said('یکی از شماره‌های حساب', 'برای آزمودن اینکه اپراتور برگشته است پرسیده می‌شود؛ با + و پیش‌شمارهٔ کشور.'),
 }
 

@@ -29,7 +29,7 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'Further calls if the line is busy or nobody answers.': 'شمار تماس‌های دوباره، اگر خط مشغول باشد یا کسی پاسخ ندهد.',
   'Seconds between two calls.': 'فاصلهٔ دو تماس، به ثانیه.',
   'Calls again when the line is busy or nobody answers, within the message’s validity.':
-    'اگر خط مشغول باشد یا کسی پاسخ ندهد، تا پیام اعتبار دارد دوباره زنگ می‌زند.',
+    'اگر خط مشغول باشد یا کسی پاسخ ندهد، تا مهلت پیام نگذشته است دوباره زنگ می‌زند.',
   'What a call says: exactly one of `say`, `play` and `digits`.':
     'آنچه در تماس گفته می‌شود: درست یکی از `say`، `play` و `digits`.',
   'Keys that were pressed in a call of ours: 0 to 9, * and #.': 'کلیدهایی که در تماس ما فشرده شد: ۰ تا ۹، `*` و `#`.',

@@ -12,7 +12,7 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'Parts that do not open, so that it carries nothing until they are given anew in full.':
     'بخش‌هایی که باز نمی‌شود، پس تا از نو و کامل داده نشود چیزی نمی‌برد.',
   'Where the carrier calls back; a secret in it is masked after it was shown once.':
-    'جایی که اپراتور گزارش‌هایش را می‌فرستد؛ رمز درون آن پس از یک بار نشان دادن پوشیده است.',
+    'نشانی‌ای که اپراتور بازخوانی‌هایش را به آن می‌فرستد؛ رمز درون آن پس از یک بار نشان دادن پوشیده است.',
   'The secret at the end of the callback URL, shown this once.':
     'رمز پایان نشانی بازخوانی، که همین یک بار نشان داده می‌شود.',
   'A page of connections, by id.': 'یک صفحه از اتصال‌ها، به ترتیب شناسه.',

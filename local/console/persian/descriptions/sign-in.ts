@@ -8,7 +8,7 @@ export const SIGN_IN: Readonly<Record<string, string>> = {
   'Your number was changed at the same time, or what is kept of you was altered.':
     'شماره‌تان هم‌زمان تغییر کرد، یا آنچه از شما نگه داشته شده دستکاری شده است.',
   'A token of five minutes by which a tab calls `/v1` for one tenant in one mode, or, with `operator`, `/admin/v1`. It may do what your role may. It ends with your sign-in, and whenever one of your sign-ins ends: then ask anew.':
-    'توکنی پنج‌دقیقه‌ای که زبانهٔ مرورگر با آن `/v1` را برای یک حساب در یک حالت درخواست می‌کند، یا با `operator`، `/admin/v1` را. همان اجازه‌هایی را دارد که نقش شما دارد. با ورود شما، و هرگاه یکی از ورودهایتان پایان یابد، پایان می‌یابد: آن‌گاه توکن تازه‌ای بخواهید.',
+    'توکنی پنج‌دقیقه‌ای که زبانهٔ مرورگر با آن `/v1` را برای یک حساب در یک حالت درخواست می‌کند، یا با `operator`، `/admin/v1` را. همان اجازه‌هایی را دارد که نقش شما دارد. با ورود شما، و هر گاه یکی از ورودهایتان پایان یابد، پایان می‌یابد: آنگاه توکن تازه‌ای بخواهید.',
   'To act for the licensee.': 'برای کار از سوی گرداننده.',
   'The token.': 'توکن.',
   'Seconds.': 'به ثانیه.',

@@ -6,7 +6,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'Whose national forms of numbers are read (`09…`, `07…`); null: the pack’s, which is `IR` for `ir`, none for `generic`.':
     'شماره‌ها به شکل داخلی کدام کشور خوانده می‌شود (`09…`، `07…`)؛ `null`: کشور مجموعه‌قواعد، که برای `ir` همان `IR` است و برای `generic` هیچ.',
   'Region of the platform near which the account’s limits and idempotency keys are kept, such as `weur`; null: near the first call. It counts for what is not kept yet, so it belongs into the creation.':
-    'منطقه‌ای از سکو که سقف‌ها و `Idempotency-Key`های حساب نزدیک آن نگه داشته می‌شود، مانند `weur`؛ `null`: نزدیک نخستین درخواست. برای چیزی است که هنوز نگه داشته نشده، پس جایش هنگام ساختن حساب است.',
+    'منطقه‌ای از سکو که سقف‌ها و کلیدهای یکتایی حساب نزدیک آن نگه داشته می‌شود، مانند `weur`؛ `null`: نزدیک نخستین درخواست. برای چیزی است که هنوز نگه داشته نشده، پس جایش هنگام ساختن حساب است.',
   'Messages a second that refill the burst.': 'پیام در ثانیه، که سقف یکجا را دوباره پر می‌کند.',
   'Most messages at once.': 'بیشترین پیام یکجا.',
   'Messages a day in the tenant’s time zone; null: no cap.': 'پیام در روزِ منطقهٔ زمانی حساب؛ `null`: بی‌سقف.',
@@ -23,7 +23,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
     'فایل‌ها. آن‌ها که همراه پیام‌ها می‌رسد شمرده می‌شود و هرگز رد نمی‌شود.',
   'Bytes of all files.': 'بایت‌های همهٔ فایل‌ها.',
   'Idempotency keys of the last 24 hours, in each mode: never more, and small quotas refuse early.':
-    '`Idempotency-Key`های ۲۴ ساعت گذشته، در هر حالت: هرگز بیشتر نمی‌شود، و سقف‌های کوچک زودتر رد می‌کند.',
+    'کلیدهای یکتایی ۲۴ ساعت گذشته، در هر حالت: هرگز بیشتر نمی‌شود، و سقف‌های کوچک زودتر رد می‌کند.',
   'Webhook endpoints.': 'وب‌هوک‌ها.',
   'Senders.': 'فرستنده‌ها.',
   'Credentials that are neither revoked nor expired.': 'اعتبارنامه‌هایی که نه باطل شده‌اند و نه مهلتشان گذشته است.',
