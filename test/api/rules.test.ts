@@ -108,6 +108,19 @@ describe('the pack `ir`', () => {
     const seen = await send(message(TO, 'س'.repeat(665), more))
     expect([seen.status, seen.json.errors?.[0]?.pointer]).toEqual([422, '/content/text'])
   })
+
+  test('names once what is wrong with a text by two of its rules', async () => {
+    const fault = { pointer: '/content/text', detail: 'must take at most 10 segments' }
+    const text = 'س'.repeat(1_531)
+    expect((await previewOf(text)).json.errors).toEqual([fault])
+    expect((await send(message(TO, text))).json.errors).toEqual([fault])
+    const half = (await previewOf(`\uD83D\0${text}`)).json.errors
+    expect(half?.map(({ detail }) => detail)).toEqual([
+      fault.detail,
+      'must not hold a NUL character',
+      'must be valid Unicode: it holds half a surrogate pair',
+    ])
+  })
 })
 
 describe('one text to several without a purpose, on a service line', () => {

@@ -155,7 +155,12 @@ function detailOf(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
-/** Turns zod's issues into field errors, unknown fields one by one. `prefix` is the pointer of the value that was parsed. */
+/**
+ * Turns zod's issues into field errors, unknown fields one by one, and each once: two rules of a field may say the same. `prefix`
+ * is the pointer of the value that was parsed.
+ */
 export function fieldErrors(error: z.core.$ZodError, prefix = ''): readonly FieldError[] {
-  return error.issues.flatMap((issue) => issueFaults(issue, prefix)).slice(0, FAULT_LIMIT)
+  const faults = error.issues.flatMap((issue) => issueFaults(issue, prefix))
+  const byWords = new Map(faults.map((fault) => [`${fault.pointer} ${fault.detail}`, fault]))
+  return [...byWords.values()].slice(0, FAULT_LIMIT)
 }
