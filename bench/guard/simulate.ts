@@ -1,11 +1,10 @@
 import { askGuard, type CodeNews, type CountedCode, hearNews, newGuard } from '#worker/domain/guard/guard.ts'
 import {
+  answerAlone,
   type GuardHolding,
   holdLease,
   keepRefusal,
   newGuardHolding,
-  refusedBefore,
-  spendUnits,
   toTell,
 } from '#worker/domain/guard/holding.ts'
 import { sourcesOf } from '#worker/domain/guard/source.ts'
@@ -75,9 +74,8 @@ function asker(policy: Policy, began: EpochMs) {
     const { at } = asking
     const holding = isolates[isolate % ISOLATES] as GuardHolding
     const code = codeOf(asking)
-    const before = refusedBefore(holding, code, at)
-    if (before) return before.reason
-    if (spendUnits(holding, code, at)) return null
+    const alone = answerAlone(holding, code, true, at)
+    if (alone) return alone.objection?.reason ?? null
     made.asks++
     const { timeZone } = policy
     const terms = { timeZone, ceiling: ceilingOf(policy.guard, code.scope), abroadCeiling: policy.guard.abroadCeiling }

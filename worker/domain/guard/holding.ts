@@ -59,7 +59,7 @@ const refusedKeys = ({ scope, prefixes, sources }: CountedCode): readonly string
 }
 
 /** The refusal that the object gave to the like of a code a moment ago; null: none. */
-export function refusedBefore({ refused }: GuardHolding, code: CountedCode, now: EpochMs): Objection | null {
+function refusedBefore({ refused }: GuardHolding, code: CountedCode, now: EpochMs): Objection | null {
   for (const key of refusedKeys(code)) {
     const found = refused.get(key)
     if (found && now < found.until) return found.objection
@@ -81,8 +81,8 @@ function end(holding: GuardHolding, scope: string): void {
     holding.ended.push({ id: lease.id, unspent: lease.left, at: lease.at, counts: [...lease.counts] })
 }
 
-/** Spends units of a lease on a code; null: the object has to be asked. */
-export function spendUnits(holding: GuardHolding, code: CountedCode, now: EpochMs): TakenUnits | null {
+/** Spends units of a lease on a code; null: it has none for it. */
+function spendUnits(holding: GuardHolding, code: CountedCode, now: EpochMs): TakenUnits | null {
   holding.codes++
   const lease = holding.leases.get(code.scope)
   if (!lease) return null
@@ -97,6 +97,30 @@ export function spendUnits(holding: GuardHolding, code: CountedCode, now: EpochM
   for (const key of keys) lease.counts.set(key, (lease.counts.get(key) ?? 0) + 1)
   lease.left -= units
   return { lease, takenAt: now }
+}
+
+/** What is said of a code without a call of the object. */
+type OwnAnswer =
+  | { readonly objection: Objection; readonly taken: null }
+  | { readonly objection: null; readonly taken: TakenUnits }
+
+/**
+ * Answers for a code from what the isolate knows; null: the object has to be asked. A refused ceiling keeps nobody from units
+ * that the isolate has: they are counted as used. What is left of a lease that has ended may be anybody's, once the object hears
+ * of it.
+ */
+export function answerAlone(
+  holding: GuardHolding,
+  code: CountedCode,
+  enforced: boolean,
+  now: EpochMs,
+): OwnAnswer | null {
+  const objection = enforced ? refusedBefore(holding, code, now) : null
+  if (objection && objection.reason !== 'ceiling') return { objection, taken: null }
+  const taken = spendUnits(holding, code, now)
+  if (taken) return { objection: null, taken }
+  const hasUnspent = holding.ended.some(({ unspent }) => unspent > 0)
+  return objection && !hasUnspent ? { objection, taken: null } : null
 }
 
 /** Gives back the units of a code that did not go out. */

@@ -1,13 +1,12 @@
 import type { CountedCode, GuardAnswer, GuardAsk } from '#worker/domain/guard/guard.ts'
 import {
+  answerAlone,
   type GuardHolding,
   holdLease,
   keepRefusal,
   newGuardHolding,
   putBack,
   putBackUnits,
-  refusedBefore,
-  spendUnits,
   type TakenUnits,
   toTell,
 } from '#worker/domain/guard/holding.ts'
@@ -103,10 +102,8 @@ export async function askForUnits(
     giveBack: () => taken && putBack(holding, code, taken),
     giveUnitsBack: () => taken && putBackUnits(holding, code, taken),
   })
-  const before = enforced ? refusedBefore(holding, code, calledAt) : null
-  if (before) return answered(before, null)
-  const spent = spendUnits(holding, code, calledAt)
-  if (spent) return answered(null, spent)
+  const alone = answerAlone(holding, code, enforced, calledAt)
+  if (alone) return answered(alone.objection, alone.taken)
   const terms = { timeZone, ceiling: ceilingOf(guard, code.scope), abroadCeiling: guard.abroadCeiling }
   const ask = { code, terms, enforced, ...toTell(holding, code, calledAt) }
   const { objection, lease, at } = await askObject(platform, principal, ask)
