@@ -27,7 +27,7 @@ export const smtpKit: ConformanceKit<EmailContent> = {
     ),
     isAway: notListening,
   },
-  impatient: { timeoutMs: 100 },
+  impatient: { timeoutMs: 500 },
   retryAfter: null,
   skips: { 'a wrong number of entries': 'every mail of a session has an answer of its own' },
 }

@@ -36,14 +36,14 @@ describe('an application that fails', () => {
   })
 
   test('because it is late: the fallback of the connection is there within the carrier’s deadline', async () => {
-    const line = await it.line({ deadlineMs: 600, fallback: 'Later, please.' }, silent)
+    const line = await it.line({ deadlineMs: 2_500, fallback: 'Later, please.' }, silent)
     expect(await line.step({ session: 's' })).toEqual({ text: 'Later, please.', ends: true })
     expect(it.askedOf(line)).toHaveLength(1)
     expect(await it.ended(it.idOf(line))).toMatchObject({ reason: 'fallback', turns: [{ screen: 'Later, please.' }] })
   })
 
   test('because its answer stalls: half a screen is not shown', async () => {
-    const line = await it.line({ deadlineMs: 600 }, () => {
+    const line = await it.line({ deadlineMs: 2_500 }, () => {
       const stream = new ReadableStream<Uint8Array>({
         start: (controller) => controller.enqueue(new TextEncoder().encode('CON Your pass')),
       })
