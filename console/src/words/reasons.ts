@@ -39,7 +39,7 @@ const REASONS = words(
   } satisfies Sentences,
   {
     'recipient-invalid': 'اپراتور چنین گیرنده‌ای نمی‌شناسد. نشانی را بررسی کنید.',
-    'recipient-blocked': 'گیرنده این گونه پیام‌ها را نزد اپراتور بسته است.',
+    'recipient-blocked': 'گیرنده نزد اپراتور جلوی این‌گونه پیام‌ها را گرفته است.',
     'recipient-unreachable': 'دستگاه گیرنده در دسترس نبود: خاموش، بیرون از پوشش یا پر.',
     'recipient-suppressed': 'گیرنده انصراف داده است؛ پیام به هیچ اپراتوری داده نشد.',
     'recipient-unregistered': 'این دستگاه یا حساب دیگر نیست و از فهرست برداشته شد.',

@@ -164,7 +164,7 @@ const NAMES = words(
     email: 'رایانامه',
     encoding: 'کدگذاری',
     eventIds: 'رویدادها',
-    events: 'آنچه می‌شنود',
+    events: 'رویدادهایی که می‌گیرد',
     expiresAt: 'تا',
     failingSince: 'ناکام از',
     'failure.carrierCode': 'کد اپراتور',

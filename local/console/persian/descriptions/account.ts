@@ -68,7 +68,7 @@ export const ACCOUNT: Readonly<Record<string, string>> = {
   'Null: no cap. The account’s own, or what its identity level permits, whichever has less left.':
     '`null`: سقفی نیست. سقف خود حساب، یا آنچه سطح هویتش اجازه می‌دهد؛ هر کدام که کمتر از آن مانده باشد.',
   'Counted against it in this window, `leased` among them: both modes together, live alone where it is the level’s.':
-    'آنچه در این بازه از سقف کم شده است، با `leased`: هر دو حالت روی هم، و جایی که سقف از سطح هویت است تنها حالت واقعی.',
+    'آنچه در این بازه از سقف کم شده است، با `leased`: هر دو حالت روی هم، و اگر سقف از سطح هویت باشد تنها حالت واقعی.',
   'Of `used`: held by servers for messages to come, and given back if they are not sent.':
     'بخشی از `used` که در دست سرورها برای پیام‌های بعدی است و اگر فرستاده نشود برمی‌گردد.',
   'Begin of the window, by the account’s time zone.': 'آغاز بازه، در منطقهٔ زمانی حساب.',

@@ -41,7 +41,7 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'Text below the title.': 'متن زیر عنوان.',
   'https URL of a small picture, for browsers.': 'نشانی `https` تصویری کوچک، برای مرورگرها.',
   'https URL of a large picture, where the system shows one.':
-    'نشانی `https` تصویری بزرگ، جایی که سیستم‌عامل آن را نشان دهد.',
+    'نشانی `https` تصویری بزرگ، اگر سیستم‌عامل آن را نشان دهد.',
   'What opens at a click: an https URL, or a path of the application’s own.':
     'آنچه با فشردن اعلان باز می‌شود: نشانی `https`، یا مسیری از خود برنامه.',
   'Texts for the application: at most 20, names up to 40 characters.':
@@ -75,7 +75,7 @@ export const CONTENTS: Readonly<Record<string, string>> = {
   'Address that answers should go to, if not the sender’s.': 'نشانی‌ای که پاسخ باید به آن برود، اگر نشانی فرستنده نیست.',
   'By which the HTML shows it (`cid:`, RFC 2392).': 'نامی که `HTML` فایل را با آن نشان می‌دهد (`cid:`، طبق `RFC 2392`).',
   'A program wrote it: an absence note, a report, a mailing list.':
-    'برنامه‌ای آن را نوشته است: پاسخ خودکار، گزارش یا فهرست پستی.',
+    'برنامه‌ای آن را نوشته است: اعلام غیبت، گزارش یا فهرست پستی.',
   'How many files beyond the limit were not kept.': 'تعداد فایل‌هایی که بیش از سقف بود و نگه داشته نشد.',
   'The provider’s name of a mail whose text it does not tell (`email.received` of Resend).':
     'نامی که ارائه‌دهنده به رایانامه‌ای می‌دهد که متنش را نمی‌گوید (در ری‌سند `email.received`).',

@@ -24,7 +24,7 @@ export const IDENTITY: Readonly<Record<string, string>> = {
   'What the registry says.': 'آنچه سامانهٔ استعلام می‌گوید.',
   'The same in words.': 'همان، به صورت جمله.',
   'No number of yours is verified, no registry is set up, or the id cannot be used for you.':
-    'هیچ شمارهٔ شما تأیید نشده، سامانهٔ استعلامی برقرار نیست، یا این کد ملی برای شما به کار نمی‌آید.',
+    'شماره‌ای از شما تأیید نشده، سامانهٔ استعلامی تعیین نشده، یا این کد ملی برای شما به کار نمی‌آید.',
   'You have no try left today (`too-many-tries`).': 'امروز تلاش دیگری برایتان نمانده است (`too-many-tries`).',
   'You have the level, but not all of your accounts are known to have it yet: say it again.':
     'سطح را دارید، اما هنوز همهٔ حساب‌هایتان از آن باخبر نشده‌اند: دوباره درخواست کنید.',

@@ -1,7 +1,7 @@
 /** Persian of what is said of the access log, members, invitations and keys. */
 export const MEMBERS: Readonly<Record<string, string>> = {
   'Every call that credentials and people of this account made in this mode, kept for six months (186 days): who, from where, what and when. A send is there once its first message is taken up. A page that found nothing may have a cursor: `lookedUntil` says how far back it looked.':
-    'همهٔ درخواست‌هایی که اعتبارنامه‌ها و افراد این حساب در این حالت کرده‌اند، تا شش ماه (۱۸۶ روز): چه کسی، از کجا، چه و کی. ارسال پس از برداشته شدن نخستین پیامش اینجاست. صفحه‌ای که چیزی نیافته شاید ادامه داشته باشد: `lookedUntil` می‌گوید تا چه زمانی به عقب نگاه شده است.',
+    'همهٔ درخواست‌هایی که اعتبارنامه‌ها و افراد این حساب در این حالت کرده‌اند، تا شش ماه (۱۸۶ روز): چه کسی، از کجا، چه و کی. ارسال پس از برداشته شدن نخستین پیامش اینجاست. صفحه‌ای که چیزی نیافته شاید ادامه داشته باشد: `lookedUntil` می‌گوید تا چه زمانی به عقب جست‌وجو شده است.',
   'From this address or CIDR block.': 'از این نشانی یا بلوک `CIDR`.',
   'By this credential (`cli_…`).': 'با این اعتبارنامه (`cli_…`).',
   'By this person (`per_…`).': 'از این فرد (`per_…`).',
@@ -50,7 +50,7 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   'When it ends; absent: after 366 days, the longest.': 'زمان پایانش؛ اگر نیاید: پس از ۳۶۶ روز، که بیشترین است.',
   'The key.': 'کلید.',
   '`api-key`: made here. The others are credentials that the operator made.':
-    '`api-key`: اینجا ساخته شده است. دیگرها اعتبارنامه‌هایی است که گرداننده ساخته است.',
+    '`api-key`: اینجا ساخته شده است. بقیه اعتبارنامه‌هایی است که گرداننده ساخته است.',
   'What it may do as things stand: its own scopes that its maker’s role has now.':
     'اجازه‌هایی که اکنون دارد: آن‌ها از اجازه‌های خودش که نقش کنونی سازنده‌اش هم دارد.',
   'Member who made it; null: the operator.': 'عضوی که آن را ساخته است؛ `null`: گرداننده.',

@@ -6,7 +6,7 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'Messages a second that the account may be given; null: no limit of ours.':
     'پیام در ثانیه که می‌توان به آن حساب داد؛ `null`: بدون سقف از سوی ما.',
   'Most submits under way at once where the provider cannot drop repeats: so many can end `unknown`.':
-    'بیشترین سپردن‌های هم‌زمان، جایی که ارائه‌دهنده تکراری‌ها را کنار نمی‌گذارد: همین شمار می‌تواند `unknown` بماند.',
+    'بیشترین سپردن‌های هم‌زمان، وقتی ارائه‌دهنده تکراری‌ها را کنار نمی‌گذارد: همین شمار می‌تواند `unknown` بماند.',
   'The connection.': 'اتصال.',
   'Secrets are masked.': 'رمزها پوشیده است.',
   'Parts that do not open, so that it carries nothing until they are given anew in full.':
@@ -58,7 +58,7 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   'Sums of all tenants and both modes, of whom nobody is named; test messages are those of sandbox connections. Else as `GET /v1/statistics`.':
     'جمع همهٔ حساب‌ها در هر دو حالت، بی‌آنکه حسابی نام برده شود؛ پیام‌های آزمایشی آن‌هاست که از اتصال‌های آزمایشی رفته است. باقی مانند `GET /v1/statistics`.',
   '`waiting`: those that nobody replayed.': '`waiting`: آن‌ها که کسی دوباره نفرستاده است.',
-  'Empty where the job names none.': 'خالی، جایی که کار حسابی نام نمی‌برد.',
+  'Empty where the job names none.': 'خالی، اگر کار حسابی را نام نبرد.',
   'Messages, receipts or events in the job.': 'پیام‌ها، گزارش‌ها یا رویدادهای درون کار.',
   'How many went.': 'چند کار رفت.',
   'Safe to repeat. Messages that have ended stay as they are: nothing is ever sent twice by it.':

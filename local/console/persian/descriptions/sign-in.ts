@@ -76,7 +76,7 @@ export const SIGN_IN: Readonly<Record<string, string>> = {
   'The passkey is not taken (`passkey-refused`); `reason` says why.':
     'کلید عبور پذیرفته نشد (`passkey-refused`)؛ `reason` می‌گوید چرا.',
   'Once the last one is gone, codes sign you in again. It is not removed where you could not come in any more: without a verified mobile, and of operators, who sign in by passkey only. Wants a step-up.':
-    'وقتی آخرین کلید عبور برود، کد دوباره شما را وارد می‌کند. جایی که دیگر نتوانید وارد شوید حذف نمی‌شود: بدون شمارهٔ همراه تأییدشده، و برای همکاران گرداننده، که تنها با کلید عبور وارد می‌شوند. اثبات دوباره می‌خواهد.',
+    'وقتی آخرین کلید عبور برود، کد دوباره شما را وارد می‌کند. اگر پس از آن دیگر نتوانید وارد شوید حذف نمی‌شود: بدون شمارهٔ همراه تأییدشده، و برای همکاران گرداننده، که تنها با کلید عبور وارد می‌شوند. اثبات دوباره می‌خواهد.',
   'It is removed.': 'حذف شد.',
   'You could not sign in any more.': 'دیگر نمی‌توانستید وارد شوید.',
   'Gives what `navigator.credentials.get()` wants. No name is asked for, and no passkey is named. A cookie binds the challenge to this browser.':
@@ -124,7 +124,7 @@ export const SIGN_IN: Readonly<Record<string, string>> = {
   'Name of the account, as the operator lists it: that of your business, no person’s. Not with an invitation.':
     'نام حساب، آن‌گونه که گرداننده در فهرست می‌بیند: نام کسب‌وکارتان، نه نام یک فرد. همراه دعوت نمی‌آید.',
   'What stands behind `#invitation=` in the link of an invitation. You sign up without an account of your own, also where nobody else may, and accept it then.':
-    'آنچه در پیوند دعوت پس از `#invitation=` می‌آید. با آن، حتی جایی که ثبت‌نام برای دیگران بسته است، بدون حسابی از آنِ خودتان ثبت‌نام می‌کنید و سپس دعوت را می‌پذیرید.',
+    'آنچه در پیوند دعوت پس از `#invitation=` می‌آید. با آن، حتی اگر ثبت‌نام برای دیگران بسته باشد، بدون حسابی از آنِ خودتان ثبت‌نام می‌کنید و سپس دعوت را می‌پذیرید.',
   'What the page keeps of this step, for half an hour.': 'نشانهٔ این گام، که صفحه تا نیم ساعت نگه می‌دارد.',
   'The end of the code.': 'پایان اعتبار کد.',
   'The channel to offer next.': 'کانالی که پس از این پیشنهاد شود.',

@@ -35,7 +35,7 @@ export const STATISTICS: Readonly<Record<string, string>> = {
     'آغاز شماره‌ها: `+989121`. `null`: نشانی‌های رایانامه و مانند آن، و شماره‌هایی که پس از ۵۰۰ پیش‌شمارهٔ نخست روز می‌آیند. تنها اگر `by` آن را نام ببرد می‌آید.',
   'Of the last code. There if `by` names it.': 'کانال آخرین کد. تنها اگر `by` آن را نام ببرد می‌آید.',
   'What the guard had against them, also where it only watches, or `too-many-checks` of their recipients. Null: nothing. There if `by` names it.':
-    'ایرادی که نگهبان به آن‌ها داشت، حتی جایی که تنها تماشا می‌کند، یا `too-many-checks` گیرندگانشان. `null`: ایرادی نبود. تنها اگر `by` آن را نام ببرد می‌آید.',
+    'ایرادی که نگهبان به آن‌ها داشت، حتی وقتی تنها ثبت می‌کند، یا `too-many-checks` گیرندگانشان. `null`: ایرادی نبود. تنها اگر `by` آن را نام ببرد می‌آید.',
   'Verifications that began then, also those that were held back.':
     'تأییدهایی که در آن زمان آغاز شد، با آن‌ها که جلویشان گرفته شد.',
   'Of them with a code that went out.': 'از میان آن‌ها، تأییدهایی که کدی از آن‌ها بیرون رفت.',

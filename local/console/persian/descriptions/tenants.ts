@@ -83,7 +83,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
   'Why it is suspended; null: it is not, or this was altered. Of a closed one: why it was when it was closed.':
     'چرا معلق است؛ `null`: معلق نیست، یا این دستکاری شده است. در حساب بسته: چرا هنگام بسته شدن معلق بود.',
   'A part of the name, in any case of Latin letters. A page looks at the next 1,000 tenants: where it has `nextCursor`, there may be more, however few it found.':
-    'بخشی از نام، با حروف بزرگ یا کوچک لاتین. هر صفحه ۱٬۰۰۰ حساب بعدی را نگاه می‌کند: تا وقتی `nextCursor` دارد، هر قدر هم کم یافته باشد، شاید باز هم باشد.',
+    'بخشی از نام، با حروف بزرگ یا کوچک لاتین. هر صفحه ۱٬۰۰۰ حساب بعدی را می‌بیند: تا وقتی `nextCursor` دارد، هر قدر هم کم یافته باشد، شاید باز هم باشد.',
   'A page of tenants, by id.': 'یک صفحه از حساب‌ها، به ترتیب شناسه.',
   'There is no such tenant.': 'چنین حسابی نیست.',
   'The tenant as it is now.': 'حساب، آن‌گونه که اکنون هست.',
@@ -117,7 +117,7 @@ export const TENANTS: Readonly<Record<string, string>> = {
     'وقتی پیام فرستنده‌ای نام نبرد به کار می‌رود. اگر نیاید: نخستین فرستندهٔ هر کانال چنین است.',
   'The connection that carries it; null or absent: any.': 'اتصالی که آن را می‌برد؛ `null` یا نبودن آن: هر کدام.',
   'The `version` that it was made for, null where there was none: otherwise it is a 409. Left out: whatever it is.':
-    'نسخه‌ای (`version`) که تغییر برای آن است، و `null` جایی که فرستنده‌ای نبود: وگرنه پاسخ ۴۰۹ است. اگر نیاید: هر نسخه‌ای که باشد.',
+    'نسخه‌ای (`version`) که تغییر برای آن است، و `null` اگر فرستنده‌ای نبود: وگرنه پاسخ ۴۰۹ است. اگر نیاید: هر نسخه‌ای که باشد.',
   'The sender.': 'فرستنده.',
   'The canonical form.': 'شکل یکتای آن.',
   'The one mode that it is of, as what an account has for test alone; null: both.':

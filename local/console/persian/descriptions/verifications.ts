@@ -6,7 +6,7 @@ export const VERIFICATIONS: Readonly<Record<string, string>> = {
   'Too many codes, or too many wrong checks, for this recipient; or the guard lets none go out now.':
     'کدها یا بررسی‌های نادرستِ این گیرنده زیاد بوده است؛ یا نگهبان فعلاً کدی نمی‌فرستد.',
   'By what was recorded of each, some seconds after it began or changed. That its recipient was blocked meanwhile, by wrong checks of another verification, is known to the single read alone: here such a one is `pending`.':
-    'از آنچه از هر یک ثبت شده، چند ثانیه پس از آغاز یا تغییرش. اینکه گیرنده‌اش در این میان با بررسی‌های نادرستِ تأیید دیگری بسته شده باشد تنها در خواندن تکی دیده می‌شود: اینجا چنین تأییدی `pending` است.',
+    'از آنچه از هر یک ثبت شده، چند ثانیه پس از آغاز یا تغییرش. اینکه گیرنده‌اش در این میان با بررسی‌های نادرستِ تأیید دیگری مسدود شده باشد تنها در خواندن تکی دیده می‌شود: اینجا چنین تأییدی `pending` است.',
   'Only this recipient’s; without `channel` it is read as in SMS.':
     'تنها از آنِ این گیرنده؛ بدون `channel` مانند پیامک خوانده می‌شود.',
   'The channel as whose address `to` is read.': 'کانالی که `to` نشانی آن خوانده می‌شود.',
@@ -14,7 +14,7 @@ export const VERIFICATIONS: Readonly<Record<string, string>> = {
     'چه اندازه از واحدهای امروز مصرف شده، و جلوی کدام پیش‌شماره‌ها گرفته شده است. تنظیمات نگهبان با گرداننده است.',
   'The guard of this mode.': 'نگهبان این حالت.',
   'As it stands this moment, with what stands in its way: where its recipient is blocked, a pending one is `blocked` with no `checksLeft`.':
-    'وضع آن در همین دم، با آنچه جلوی آن است: اگر گیرنده‌اش بسته باشد، تأییدی که منتظر بود `blocked` است و `checksLeft` ندارد.',
+    'وضع آن در همین دم، با آنچه جلوی آن است: اگر گیرنده‌اش مسدود باشد، تأییدی که منتظر بود `blocked` است و `checksLeft` ندارد.',
   'The verification': 'تأیید',
   'A right code is `approved` and used up. A wrong one leaves it `pending` with fewer `checksLeft`; the last one, and every check after the end, is a 422.':
     'کد درست آن را `approved` می‌کند و مصرف می‌شود. کد نادرست آن را `pending` با `checksLeft` کمتر می‌گذارد؛ آخرین کد نادرست، و هر بررسی پس از پایان، پاسخ ۴۲۲ می‌گیرد.',

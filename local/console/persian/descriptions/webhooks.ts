@@ -1,10 +1,10 @@
 /** Persian of what is said of webhook endpoints, what went to them, and sessions. */
 export const WEBHOOKS: Readonly<Record<string, string>> = {
   'It hears events of the token’s mode only. The URL gets a signed `webhook.challenge` at once and must answer 2xx with the challenge, as text or as `{"challenge": "…"}`, within 10 s. If it does not, the endpoint is made all the same and is `pending`: see `reason`, then call verify.':
-    'تنها رویدادهای حالتِ توکن را می‌شنود. نشانی همان دم رویداد امضاشدهٔ `webhook.challenge` را می‌گیرد و باید تا ۱۰ ثانیه با پاسخی از خانوادهٔ ۲۰۰ متن آزمون را بازگوید، به صورت متن یا `{"challenge": "…"}`. اگر چنین نکند وب‌هوک با این همه ساخته می‌شود و `pending` است: `reason` را ببینید، سپس آزمون دوباره را بخواهید.',
+    'تنها رویدادهای حالتِ توکن را می‌گیرد. نشانی همان دم رویداد امضاشدهٔ `webhook.challenge` را می‌گیرد و باید تا ۱۰ ثانیه با پاسخی از خانوادهٔ ۲۰۰ متن آزمون را بازگوید، به صورت متن یا `{"challenge": "…"}`. اگر چنین نکند وب‌هوک با این همه ساخته می‌شود و `pending` است: `reason` را ببینید، سپس آزمون دوباره را بخواهید.',
   'https on port 443, a public host name. It must answer a challenge before it hears events.':
     '`https` روی درگاه ۴۴۳، با نام میزبانی عمومی. پیش از شنیدن رویدادها باید به آزمونی پاسخ دهد.',
-  'The types it hears; null or absent: all.': 'نوع‌هایی که می‌شنود؛ `null` یا نبودن آن: همه.',
+  'The types it hears; null or absent: all.': 'نوع رویدادهایی که می‌گیرد؛ `null` یا نبودن آن: همه.',
   'One POST may carry up to 100 events; default false: one event a POST.':
     'هر `POST` می‌تواند تا ۱۰۰ رویداد ببرد؛ در نبود آن `false`: هر `POST` یک رویداد.',
   '`africas-talking`: turns of sessions come as the form that Africa’s Talking posts (`sessionId`, `serviceCode`, `phoneNumber`, `text`, `networkCode`), for applications made for it; `events` must be `["session.turn"]`. Default `json`.':
@@ -12,8 +12,8 @@ export const WEBHOOKS: Readonly<Record<string, string>> = {
   'For people.': 'یادداشتی برای افراد.',
   'The endpoint with its secret.': 'وب‌هوک، با رمز آن.',
   'It hears what happens in this mode: that of the token that made it.':
-    'آنچه را در این حالت رخ می‌دهد می‌شنود: حالت توکنی که آن را ساخته است.',
-  '`pending`: the challenge is unanswered; it hears nothing.': '`pending`: آزمون بی‌پاسخ مانده است؛ چیزی نمی‌شنود.',
+    'رویدادهای این حالت را می‌گیرد: حالت توکنی که آن را ساخته است.',
+  '`pending`: the challenge is unanswered; it hears nothing.': '`pending`: آزمون بی‌پاسخ مانده است؛ رویدادی نمی‌گیرد.',
   'Why it is pending or disabled.': 'چرا در انتظار یا خاموش است.',
   'RFC 3339 in UTC.': '`RFC 3339` به وقت `UTC`.',
   'When the present run of failures began; null while it works.':
@@ -48,7 +48,7 @@ export const WEBHOOKS: Readonly<Record<string, string>> = {
     '`failed` دوباره تلاش می‌شود، `exhausted` نه؛ `skipped`: چیزی فرستاده نشد.',
   'When the next attempt is due.': 'زمان تلاش بعدی.',
   'A row a POST. A page may be short, or empty, and not the last: `lookedUntil` says how far it looked; go on until `nextCursor` is null.':
-    'هر تلاش یک سطر است. شاید صفحه‌ای کوتاه یا خالی باشد و با این همه آخرین نباشد: `lookedUntil` می‌گوید تا کجا نگاه شده است؛ تا `nextCursor` برابر `null` شود ادامه دهید.',
+    'هر تلاش یک سطر است. شاید صفحه‌ای کوتاه یا خالی باشد و با این همه آخرین نباشد: `lookedUntil` می‌گوید تا کجا جست‌وجو شده است؛ تا `nextCursor` برابر `null` شود ادامه دهید.',
   'POSTs that carried this event.': 'تلاش‌هایی که این رویداد را برده‌اند.',
   'POSTs that carried some event of this message.': 'تلاش‌هایی که رویدادی از این پیام را برده‌اند.',
   'At or after (RFC 3339).': 'در این زمان یا پس از آن (`RFC 3339`).',
@@ -72,7 +72,7 @@ export const WEBHOOKS: Readonly<Record<string, string>> = {
     '`nextCursor` درخواست پیشین، با همان `since` و `until`.',
   'Call again with it; null: that was all.': 'با آن دوباره درخواست کنید؛ `null`: دیگر چیزی نمانده است.',
   'Of the log of webhooks it looks at the few hundred rows around the events and their next attempts. `complete` is false where there was more: `GET /v1/webhooks/:id/deliveries?message=` looks through all of an endpoint’s.':
-    'از فهرست تلاش‌های وب‌هوک‌ها، چند صد سطر پیرامون رویدادها و تلاش‌های بعدی‌شان را نگاه می‌کند. `complete` جایی که بیش از آن باشد `false` است: `GET /v1/webhooks/:id/deliveries?message=` همهٔ تلاش‌های یک وب‌هوک را می‌گردد.',
+    'از فهرست تلاش‌های وب‌هوک‌ها، چند صد سطر پیرامون رویدادها و تلاش‌های بعدی‌شان را می‌بیند. `complete` اگر بیش از آن باشد `false` است: `GET /v1/webhooks/:id/deliveries?message=` همهٔ تلاش‌های یک وب‌هوک را می‌گردد.',
   'No POST can be missing.': 'هیچ تلاشی نمی‌تواند جا مانده باشد.',
   'The message is past its retention.': 'زمان نگهداری پیام گذشته است.',
   'A session is here some seconds after it began.': 'نشست چند ثانیه پس از آغازش اینجاست.',
@@ -82,7 +82,7 @@ export const WEBHOOKS: Readonly<Record<string, string>> = {
   'The session': 'نشست',
   'Absent only where `altered`.': 'همیشه هست، مگر آنکه `altered` باشد.',
   'Null: all of the account’s senders.': '`null`: همهٔ فرستنده‌های حساب.',
-  '`carrier` blocks cannot be lifted here.': 'آنچه `carrier` بسته باشد از اینجا برداشته نمی‌شود.',
+  '`carrier` blocks cannot be lifted here.': 'آنچه `carrier` مسدود کرده باشد از اینجا برداشته نمی‌شود.',
   'They were there already.': 'شمار آن‌ها که پیش‌تر در فهرست بود.',
   'The endpoint’s as it is now.': 'نشانی کنونی وب‌هوک.',
   'Without the signature, which is made of the secret and kept nowhere.':
