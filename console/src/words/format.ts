@@ -35,8 +35,14 @@ export const num = (value: number): string => whole.format(value)
 /** Writes a large number short: 12.4K. */
 export const shortNum = (value: number): string => short.format(value)
 
-/** Writes a share of 0 to 1 as percent. */
-export const percent = (value: number): string => share.format(value)
+/**
+ * Writes a share of 0 to 1 as percent. The sign follows the digits as one reads: without a Persian letter before them, which the
+ * mark stands for, a browser puts it on their other side.
+ */
+export const percent = (value: number): string => (language === 'fa' ? '\u061c' : '') + share.format(value)
+
+/** Stands between short facts on one line. The dot of English would be read as a zero beside Persian digits. */
+export const between = language === 'fa' ? '، ' : ' · '
 
 /** Writes ASCII digits of a text with the digits of the language; only for texts that no one copies. */
 export const digits = (text: string): string =>

@@ -1,5 +1,5 @@
 import { Status } from '../../parts/status.tsx'
-import { num, percent } from '../../words/format.ts'
+import { between, num, percent } from '../../words/format.ts'
 import { statusName, toneOf } from '../../words/statuses.ts'
 import { t } from './words.ts'
 import '../../styles/batches.css'
@@ -48,7 +48,7 @@ export function ended(counts: Counts): { readonly done: number; readonly total: 
 export function CountsBar({ counts }: { counts: Counts }) {
   const all = counted(counts)
   const { done, total } = ended(counts)
-  const said = all.map(([name, count]) => `${statusName(name)} ${num(count)}`).join(' · ')
+  const said = all.map(([name, count]) => `${statusName(name)} ${num(count)}`).join(between)
   if (total === 0) return null
   return (
     <span className="counts">

@@ -1,5 +1,6 @@
 import { Button } from '../../parts/button.tsx'
 import { Ltr } from '../../parts/text.tsx'
+import { between } from '../../words/format.ts'
 import { foreignLetters, smsParts, stretches, withTwins } from './text/sms-parts.ts'
 import { t } from './words.ts'
 
@@ -23,7 +24,10 @@ export function Counter({ text, onChange }: { text: string; onChange: (text: str
   return (
     <div className="counter">
       <p className="help" role="status">
-        <strong>{t.parts(text === '' ? 0 : parts.length)}</strong> · {t.left(left)} ·{' '}
+        <strong>{t.parts(text === '' ? 0 : parts.length)}</strong>
+        {between}
+        {t.left(left)}
+        {between}
         {encoding === 'gsm-7' ? t.gsm : t.ucs}
       </p>
       {parts.length > MOST_PARTS ? <p className="error">{t.tooLong}</p> : null}

@@ -6,6 +6,7 @@ import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card } from '../../parts/page.tsx'
 import { Words } from '../../parts/text.tsx'
 import { channelName, t as common } from '../../words/common.ts'
+import { between } from '../../words/format.ts'
 import { t } from './words.ts'
 
 /** Routes that name a connection, each with the way to it. */
@@ -29,9 +30,12 @@ export function NamedBy({ of }: { of: Connection }) {
               <Link to="/operator/routes" search={tenantId ? { tenant: tenantId } : {}}>
                 {tenantId ? <Words>{nameOf(tenantId)}</Words> : t.default}
               </Link>
-              {' · '}
-              {channelName(channel)} · {mode === 'test' ? common.test : common.live} ·{' '}
-              {t.place(connections.indexOf(of.id) + 1)}
+              {between}
+              {[
+                channelName(channel),
+                mode === 'test' ? common.test : common.live,
+                t.place(connections.indexOf(of.id) + 1),
+              ].join(between)}
             </li>
           ))}
         </ul>

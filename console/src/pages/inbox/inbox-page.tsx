@@ -12,6 +12,7 @@ import { Page } from '../../parts/page.tsx'
 import { Ltr, Time, Words } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { channelName, t as common } from '../../words/common.ts'
+import { between } from '../../words/format.ts'
 import '../../styles/inbox.css'
 import { type Channel, type Conversation, conversationsOf, isSame, type Message, type Person } from './conversations.ts'
 import { Thread } from './thread.tsx'
@@ -71,7 +72,7 @@ function Row({ conversation: { person, last, count }, isOpen }: { conversation: 
         <Words className="conversation-words">{previewOf(last)}</Words>
         <span className="faint">
           {channelName(last.channel)}
-          {count > 1 ? ` · ${t.count(count)}` : ''}
+          {count > 1 ? `${between}${t.count(count)}` : ''}
         </span>
       </Link>
     </li>

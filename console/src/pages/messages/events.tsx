@@ -11,7 +11,7 @@ import { Badge } from '../../parts/status.tsx'
 import { Code, Time } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { eventWords } from '../../words/events.ts'
-import { num, took } from '../../words/format.ts'
+import { between, num, took } from '../../words/format.ts'
 import { postOutcome } from '../../words/posts.ts'
 import type { Tone } from '../../words/statuses.ts'
 import { t } from './message-words.ts'
@@ -36,7 +36,9 @@ function Attempt({ delivery, id }: { delivery: Delivery; id: string }) {
         <Badge tone={TONES[outcome]}>{postOutcome(delivery)}</Badge>
         {httpStatus === null ? null : <Code>{httpStatus}</Code>}
         <span className="faint">
-          {t.attempt(num(attempt))} · {took(durationMs)}
+          {t.attempt(num(attempt))}
+          {between}
+          {took(durationMs)}
         </span>
         <Time at={at} exact />
         <Link

@@ -1,7 +1,7 @@
 import type { components } from '../../../generated/api.d.ts'
 import { Said } from '../../parts/said.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Code, Ltr } from '../../parts/text.tsx'
+import { Code } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { exactClock, num, shortDay, took } from '../../words/format.ts'
 import { money } from '../../words/money.ts'
@@ -60,7 +60,7 @@ function EntryBody({ entry }: { entry: Entry }) {
       ) : null}
       {price ? (
         <p className="faint">
-          {t.price}: <Ltr>{money(price)}</Ltr>
+          {t.price}: <bdi>{money(price)}</bdi>
         </p>
       ) : null}
     </>

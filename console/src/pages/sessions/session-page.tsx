@@ -9,7 +9,7 @@ import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { t as common } from '../../words/common.ts'
-import { exactClock, took } from '../../words/format.ts'
+import { between, exactClock, took } from '../../words/format.ts'
 import '../../styles/sessions.css'
 import { End } from './end.tsx'
 import { t } from './words.ts'
@@ -31,9 +31,9 @@ const TurnEntry = ({
     </p>
     <Words className="turn-screen">{screen}</Words>
     <footer className="faint">
-      <span className="figures">{exactClock(new Date(at))}</span> · {t.by[by]} · {took(ms)}
-      {back ? ` · ${t.back}` : ''}
-      {inputs ? ` · ${t.resumed}` : ''}
+      <span className="figures">{exactClock(new Date(at))}</span>
+      {between}
+      {[t.by[by], took(ms), ...(back ? [t.back] : []), ...(inputs ? [t.resumed] : [])].join(between)}
     </footer>
   </li>
 )

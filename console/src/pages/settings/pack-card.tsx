@@ -1,6 +1,6 @@
 import { Card, Facts } from '../../parts/page.tsx'
 import { Table } from '../../parts/table.tsx'
-import { Ltr, Words } from '../../parts/text.tsx'
+import { Words } from '../../parts/text.tsx'
 import { digits } from '../../words/format.ts'
 import { purposeNames } from '../../words/levels.ts'
 import { joined } from './parts.ts'
@@ -63,7 +63,7 @@ export const PackCard = ({ pack }: { pack: Pack }) => (
         <ul>
           {pack.sendingHours.map(({ purposes, from, until }) => (
             <li key={purposes.join()}>
-              {purposesOf(purposes)}: <Ltr>{digits(`${from} – ${until}`)}</Ltr>
+              {purposesOf(purposes)}: <span>{digits(`${from} – ${until}`)}</span>
             </li>
           ))}
         </ul>

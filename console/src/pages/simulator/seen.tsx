@@ -8,7 +8,7 @@ import { Card } from '../../parts/page.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Code, Ltr, Words } from '../../parts/text.tsx'
 import { channelName } from '../../words/common.ts'
-import { digits, exactClock } from '../../words/format.ts'
+import { between, digits, exactClock } from '../../words/format.ts'
 import { Icon } from './device/icons.tsx'
 import { placesOf } from './phones.ts'
 import type { Channel } from './send.ts'
@@ -47,7 +47,7 @@ function Timeline({ id, isNew }: { id: string; isNew: boolean }) {
           <Status status={status} />
           <span className="faint">
             {t.by[by]}
-            {attempt && attempt > 1 ? ` · ${t.attempt(digits(String(attempt)))}` : ''}
+            {attempt && attempt > 1 ? `${between}${t.attempt(digits(String(attempt)))}` : ''}
           </span>
           {code ? <Code>{code}</Code> : null}
         </li>

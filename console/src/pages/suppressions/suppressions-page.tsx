@@ -20,6 +20,7 @@ import { type Column, Table } from '../../parts/table.tsx'
 import { Ltr, Time } from '../../parts/text.tsx'
 import { channelName, channelNames, t as common } from '../../words/common.ts'
 import { fieldText } from '../../words/failures.ts'
+import { between } from '../../words/format.ts'
 import { t } from './words.ts'
 
 type Suppression = RowOf<'/v1/suppressions'>
@@ -93,7 +94,9 @@ function Remove({ of: { channel, recipient = '', sender }, onClose }: { of: Supp
       title={t.removeTitle}
       what={
         <>
-          <Ltr>{recipient}</Ltr> · {channelName(channel)}
+          <Ltr>{recipient}</Ltr>
+          {between}
+          {channelName(channel)}
         </>
       }
       why={t.removeWhy}

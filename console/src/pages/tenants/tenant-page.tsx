@@ -6,8 +6,9 @@ import { CopyableId, Link } from '../../parts/button.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Ltr, Time, Words } from '../../parts/text.tsx'
+import { Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
+import { zoneName } from '../../words/format.ts'
 import { levelWords } from '../../words/levels.ts'
 import { Credentials } from './credentials.tsx'
 import { GuardForm, GuardStanding } from './guard-form.tsx'
@@ -39,7 +40,7 @@ export default function TenantPage() {
             [t.status, <Status key="status" status={data.status} />],
             [t.level, data.identityLevel ? levelWords[data.identityLevel].name : t.vouched],
             [t.pack, t.packs[data.pack]],
-            [t.zone, <Ltr key="zone">{data.timeZone}</Ltr>],
+            [t.zone, zoneName(data.timeZone)],
             [t.made, <Time key="made" at={data.createdAt} />],
             [t.suspendedFor, suspension ? <Words key="reason">{suspension.reason}</Words> : undefined],
             [

@@ -4,7 +4,7 @@ import { useAct } from '../../../app/act.tsx'
 import { MailFrame } from '../../../parts/mail/frame.tsx'
 import { Words } from '../../../parts/text.tsx'
 import { Trouble } from '../../../parts/trouble.tsx'
-import { clock } from '../../../words/format.ts'
+import { between, clock } from '../../../words/format.ts'
 import type { Act, Item } from '../items.ts'
 import { AppFrame } from './app-frame.tsx'
 import { d } from './device-words.ts'
@@ -30,7 +30,9 @@ function Mail({ item, phone, go, canAct }: Omit<AppProps, 'view'> & { item: Item
           <Words>{titleOf(item)}</Words>
         </h4>
         <p className="app-note">
-          <bdi dir="ltr">{item.from}</bdi> · <span className="figures">{clock(new Date(item.at))}</span>
+          <bdi dir="ltr">{item.from}</bdi>
+          {between}
+          <span className="figures">{clock(new Date(item.at))}</span>
         </p>
         {html ? (
           <button type="button" className="quick-one" onClick={() => setDesigned(!isDesigned)}>
