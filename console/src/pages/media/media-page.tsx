@@ -96,7 +96,7 @@ function Files() {
       kind: 'head',
       of: ({ id, name }) => (
         <span className="file-name">
-          <Words>{name ?? t.nameless}</Words> <Code>{id}</Code>
+          <Words>{name ?? t.nameless}</Words> <Ltr className="code faint">{id}</Ltr>
         </span>
       ),
     },

@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<Scope>[] = [
           <span className="good-text">{t.yes}</span>
         ) : (
           <span className="faint">
-            <span aria-hidden="true">·</span>
+            <span aria-hidden="true">—</span>
             <span className="visually-hidden">{t.no}</span>
           </span>
         ),

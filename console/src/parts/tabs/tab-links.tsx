@@ -14,8 +14,13 @@ export function TabLinks({ label, tabs }: { label: string; tabs: readonly TabLin
   const strip = useRef<HTMLElement>(null)
   useEffect(() => {
     const { current } = strip
-    const show = (): void =>
-      current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    // The strip alone is moved: a page that is moved to show it stands with it behind the head.
+    const show = (): void => {
+      const open = current?.querySelector('[aria-current]')?.getBoundingClientRect()
+      if (!current || !open) return
+      const { left, right } = current.getBoundingClientRect()
+      current.scrollLeft += Math.min(0, open.left - left) + Math.max(0, open.right - right)
+    }
     // Told at once, and of each width that it gets: a telephone is turned.
     const seen = new ResizeObserver(show)
     if (current) seen.observe(current)
