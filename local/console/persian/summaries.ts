@@ -145,7 +145,7 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
   getAdminPapers: 'فهرست مدارک اشخاص حقوقی؛ در حالت عادی آن‌ها که منتظر تصمیم است',
   getAdminPapersByPapersId: 'خواندن مدارک، بدون فایل‌ها',
   postAdminPapersByPapersIdFilesByNumberDisclose: 'دریافت یک فایل از مدارک؛ دلیل آن نگه داشته می‌شود',
-  postAdminPapersByPapersIdApprove: 'تأیید مدارک؛ سطح دهندهٔ آن‌ها و حساب‌هایش به بالاترین می‌رسد',
+  postAdminPapersByPapersIdApprove: 'تأیید مدارک؛ سطح درخواست‌دهنده و حساب‌هایش به بالاترین می‌رسد',
   postAdminPapersByPapersIdRefuse: 'رد مدارک، یا پس گرفتن تأیید آن‌ها',
   getSandboxPhone: 'دیدن آنچه به تلفن آزمایشی رسیده است',
   postSandboxPhone: 'پاسخ دادن از تلفن آزمایشی',

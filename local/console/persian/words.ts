@@ -56,7 +56,7 @@ export const PERSIAN: DocsWords = {
     most: (count, unit) => `حداکثر ${number(count)}${UNITS[unit]}`,
     least: (count, unit) => `حداقل ${number(count)}${UNITS[unit]}`,
     between: (from, to, unit) => `${number(from)} تا ${number(to)}${UNITS[unit]}`,
-    byDefault: (value) => `در نبود آن \`${value}\``,
+    byDefault: (value) => `پیش‌فرض \`${value}\``,
     apart: '؛ ',
   },
   script: {

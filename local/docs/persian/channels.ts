@@ -47,7 +47,7 @@ export const PERSIAN_CHANNELS: ChannelWords = {
     recipients: 'گیرندگان در',
     setting: 'تنظیم',
     kind: 'نوع',
-    default: 'در نبود آن',
+    default: 'پیش‌فرض',
     what: 'چیست',
   },
   channel: (name) => (Object.hasOwn(PARTS, name) ? `${PARTS[name]} (${code(name)})` : code(name)),

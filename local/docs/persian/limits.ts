@@ -7,7 +7,7 @@ export const PERSIAN_LIMITS: LimitWords = {
   count: (value) => (value === null ? 'بی‌سقف' : number(value)),
   heads: {
     setting: 'تنظیم',
-    default: 'در نبود آن',
+    default: 'پیش‌فرض',
     bounds: 'چه را محدود می‌کند',
     beyond: 'بیش از آن',
     counts: 'چه را می‌شمارد',

@@ -174,7 +174,7 @@ export const DETAILS = {
   'Two people do this, whatever the token says.': 'این کار در هر حال دونفره است.',
   'Verify your mobile number first.': 'نخست شمارهٔ همراه خود را تأیید کنید.',
   'Who handed these papers in is closed, or no longer of the level L2.':
-    'حساب فرستندهٔ این مدارک بسته شده یا دیگر سطح ۲ ندارد.',
+    'حساب درخواست‌دهندهٔ این مدارک بسته شده یا دیگر سطح ۲ ندارد.',
   'You are the only owner of an open account. Close it, or make another owner.':
     'تنها مالک یک حساب باز هستید: آن را ببندید یا فرد دیگری را مالک کنید.',
   'You could not sign in any more: add another passkey first.':
