@@ -268,11 +268,11 @@ export class Problem extends Error {
 export const invalidField = (pointer: string, detail: string): Problem =>
   new Problem('invalid-fields', { errors: [{ pointer, detail }] })
 
-/** A change of what somebody else has changed since it was read. */
-export const changedMeanwhile = (): Problem =>
+/** A change of what somebody else has changed since it was read. `pointer`: where the call names the version. */
+export const changedMeanwhile = (pointer = '/version'): Problem =>
   new Problem('conflict', {
     detail: 'Somebody else changed it meanwhile: read it again.',
-    errors: [{ pointer: '/version', detail: 'is not the present one' }],
+    errors: [{ pointer, detail: 'is not the present one' }],
   })
 
 /** The RFC 9457 document of a problem. `base` is the gateway's base URL; the request id becomes `instance`. */

@@ -170,6 +170,77 @@ test.each(Object.entries(FORMS))(
   },
 )
 
+/** Words of the window in which a route is removed. */
+const REMOVAL = {
+  en: {
+    open: 'Change the route of SMS, test',
+    title: 'Route of SMS, test',
+    remove: 'Remove the route',
+    asked: 'The account takes the default route from then on.',
+    changed: 'Somebody else changed this route meanwhile',
+    now: (names: string) => `Tried in this order: ${names}`,
+    keep: 'Keep it and show the newer',
+  },
+  fa: {
+    open: 'تغییر مسیر پیامک، آزمایشی',
+    title: 'مسیر پیامک، آزمایشی',
+    remove: 'حذف مسیر',
+    asked: 'این حساب از آن پس از مسیر پیش‌فرض می‌رود.',
+    changed: 'در این میان کس دیگری این مسیر را تغییر داده است',
+    now: (names: string) => `به این ترتیب آزموده می‌شود: ${names}`,
+    keep: 'حذف نکردن و نمایش وضعیت تازه',
+  },
+} as const
+
+test.each(['en', 'fa'] as const)(
+  'a route that somebody changed meanwhile is not removed unseen, but kept, or removed as it is now (%s)',
+  async (language) => {
+    const on = language === 'fa' ? persian : page
+    const words = REMOVAL[language]
+    const admin = caller(world.chapar, await world.chapar.operatorToken('another'))
+    const place = { tenantId: world.tenantId, channel: 'sms', mode: 'test' }
+    const put = async (...connections: readonly string[]): Promise<void> => {
+      const answer = await admin('/admin/v1/routes', { method: 'PUT', body: { ...place, connections } })
+      expect(answer.status, await answer.text()).toBe(200)
+    }
+    const read = async (): Promise<unknown> => {
+      const { data } = (await (await admin(`/admin/v1/routes?tenantId=${world.tenantId}`)).json()) as Listed
+      return data.find(({ channel, mode }) => channel === place.channel && mode === place.mode)?.['connections']
+    }
+    const nameOf = async (id: string): Promise<string> =>
+      ((await (await admin(`/admin/v1/connections/${id}`)).json()) as { readonly name: string }).name
+    const [first, second] = [it.made.connection, world.connectionId]
+    const names = [await nameOf(second), await nameOf(first)]
+    const shown = on.getByRole('dialog', { name: words.title })
+    const remove = () => shown.getByRole('button', { name: words.remove }).click()
+    const ask = async () => {
+      await remove()
+      await shown.getByText(words.asked).waitFor()
+    }
+
+    await put(first)
+    await on.goto(`${SITE}/operator/routes?tenant=${world.tenantId}`)
+    await on.getByRole('button', { name: words.open }).click()
+    await ask()
+    await put(second, first)
+    await remove()
+    await shown.getByText(words.changed).waitFor()
+    expect(await shown.locator('.note li').allInnerTexts()).toEqual([words.now(names.join(' · '))])
+    expect(await read()).toEqual([second, first])
+    await shown.getByRole('button', { name: words.keep }).click()
+    await shown.getByText(words.changed).waitFor({ state: 'hidden' })
+    expect(await shown.locator('.route-order [dir]').allInnerTexts()).toEqual(names)
+
+    await ask()
+    await put(second)
+    await remove()
+    await shown.getByText(words.changed).waitFor()
+    await remove()
+    await shown.waitFor({ state: 'detached' })
+    expect(await read()).toBeUndefined()
+  },
+)
+
 /** Lists of invitations, and their words. */
 const INVITATIONS = {
   'the staff': {

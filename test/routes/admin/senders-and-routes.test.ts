@@ -120,4 +120,18 @@ describe('routes', () => {
     expect((await admin.call('DELETE', key)).status).toBe(404)
     expect(pointersOf(await admin.call('DELETE', '/admin/v1/routes?channel=sms'))).toEqual(['query:mode'])
   })
+
+  it('are not removed for another version than that which is named', async () => {
+    const tenantId = await newTenant()
+    const key = `/admin/v1/routes?tenantId=${tenantId}&channel=sms&mode=live`
+    const read = async () => (await admin.ok('GET', `/admin/v1/routes?tenantId=${tenantId}`))['data']
+    const { version: seen } = (await put({ tenantId, connections: [carrier, sandbox] })).body
+    const { version: reordered } = (await put({ tenantId, connections: [sandbox, carrier] })).body
+    const refused = await admin.call('DELETE', `${key}&version=${seen}`)
+    expect([refused.status, refused.body['code'], pointersOf(refused)]).toEqual([409, 'conflict', ['query:version']])
+    expect(await read()).toMatchObject([{ connections: [sandbox, carrier], version: reordered }])
+    expect((await admin.call('DELETE', `${key}&version=${reordered}`)).status).toBe(204)
+    expect(await read()).toEqual([])
+    expect((await admin.call('DELETE', `${key}&version=${reordered}`)).status).toBe(404)
+  })
 })

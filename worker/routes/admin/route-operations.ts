@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { channel, connectionId, mode, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { wholeListOf } from '#worker/routes/operation/page.ts'
-import { putVersion, version } from '#worker/routes/operation/versioned.ts'
+import { changedVersion, putVersion, version } from '#worker/routes/operation/versioned.ts'
 
 const tag = 'Routes'
 const CONNECTIONS_MOST = 10
@@ -21,7 +21,7 @@ export const routeInput = z.strictObject({
     .describe('Tried in this order. A `test` route may name only simulated carriers.'),
   version: putVersion,
 })
-const routeKey = z.strictObject({ tenantId: tenantId.default(''), channel, mode })
+const removedRoute = z.strictObject({ tenantId: tenantId.default(''), channel, mode, version: changedVersion })
 
 const routeAnswer = z.object({
   tenantId: z.string(),
@@ -72,6 +72,10 @@ export const removeRouteOperation = {
   description,
   tag,
   operatorScope: 'connections:write',
-  query: routeKey,
-  responses: { 204: { description: 'It is gone.' }, ...inForce },
+  query: removedRoute,
+  responses: {
+    204: { description: 'It is gone.' },
+    409: { description: 'The route was changed since the `version` that is named.' },
+    ...inForce,
+  },
 } as const satisfies Operation

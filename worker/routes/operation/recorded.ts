@@ -64,11 +64,15 @@ function stateJson(state: unknown): string {
   return json.length <= STATE_MOST ? json : JSON.stringify({ omitted: json.length })
 }
 
-/** Refuses a change that names another version than its object has; what is not there has none, which a PATCH says by its 404. */
-function demandNamed(body: unknown, state: unknown, { method }: Operation): void {
-  const { version: named } = (body ?? {}) as { readonly version?: unknown }
+/**
+ * Refuses a change that names another version than its object has, in its body or, as a removal, in its query. What is not there
+ * has none, which a PATCH and a removal say by their 404.
+ */
+function demandNamed({ body, query }: { body: unknown; query: unknown }, state: unknown, { method }: Operation): void {
+  const { version: named } = (body ?? query ?? {}) as { readonly version?: unknown }
   const { version: now = null } = (state ?? {}) as { readonly version?: string | number | null }
-  if (state !== null || method !== 'PATCH') demandVersion(named, now)
+  if (state === null && (method === 'PATCH' || method === 'DELETE')) return
+  demandVersion(named, now, body === undefined ? 'query:version' : '/version')
 }
 
 async function idIn(answer: Response, member: string): Promise<string | null> {
@@ -92,7 +96,7 @@ export function serveChange<const Called extends Recorded>(
     let object = typeof names === 'function' ? names(c, input) : null
     const found = object === null ? null : await read(c, object, input)
     // Before two people are asked, and before their approval is spent.
-    demandNamed(input.body, found, operation)
+    demandNamed(input, found, operation)
     await demandLeave(c, operation)
     const note = async (before: string): Promise<void> => {
       const belongs = parent?.(input)

@@ -24,7 +24,7 @@ export const putVersion = given
     'The `version` that it was made for, null where there was none: otherwise it is a 409. Left out: whatever it is.',
   )
 
-/** Throws a 409 if a change names another version than a record has; null: there is no record. */
-export function demandVersion(named: unknown, now: string | number | null): void {
-  if (named !== undefined && named !== now) throw changedMeanwhile()
+/** Throws a 409 if a change names another version, at `pointer`, than a record has; null: there is no record. */
+export function demandVersion(named: unknown, now: string | number | null, pointer?: string): void {
+  if (named !== undefined && named !== now) throw changedMeanwhile(pointer)
 }

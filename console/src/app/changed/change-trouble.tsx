@@ -41,12 +41,14 @@ interface Props<Of> {
   readonly differences: (now: Of) => readonly Difference[]
   /** Begins the form anew with the newer state. */
   readonly onLoad: (now: Of) => void
-  /** What is said of a change in between, where it is not a form's change of what is there. */
+  /** What is said of a change in between, and of beginning anew, where it is not a form's change of what is there. */
   readonly said?: string
+  readonly load?: string
 }
 
 /** What went wrong with a change; where somebody else changed the same, what is in force now, and a way to begin from there. */
-export function ChangeTrouble<Of>({ error, newer, differences, onLoad, said = t.changed }: Props<Of>) {
+export function ChangeTrouble<Of>(props: Props<Of>) {
+  const { error, newer, differences, onLoad, said = t.changed, load = t.load } = props
   if (newer === null) return <Trouble error={error} />
   const { record } = newer
   if (record === null) return <Note tone="warn">{t.gone}</Note>
@@ -65,7 +67,7 @@ export function ChangeTrouble<Of>({ error, newer, differences, onLoad, said = t.
       ) : (
         <p>{t.same}</p>
       )}
-      <Button onPress={() => onLoad(record)}>{t.load}</Button>
+      <Button onPress={() => onLoad(record)}>{load}</Button>
     </Note>
   )
 }

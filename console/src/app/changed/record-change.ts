@@ -29,9 +29,12 @@ export interface Newer<Of> {
 /** Changes of other parts of a record that may come between before a form gives up. */
 const TRIES = 3
 
+/** Where a change names the version that it is for, and a removal. */
+const NAMED_AT = ['/version', 'query:version']
+
 /** True of an answer that refuses a change of what is no more as it was read. */
 const isStale = (error: unknown): boolean =>
-  error instanceof Failure && error.fields.some(({ pointer }) => pointer === '/version')
+  error instanceof Failure && error.fields.some(({ pointer }) => NAMED_AT.includes(pointer))
 
 /**
  * Change of a record by a form. It counts only as long as the record is what the form began with: of two people at once the

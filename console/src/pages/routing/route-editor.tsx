@@ -1,14 +1,13 @@
 import { useState } from 'react'
 import type { Connection, Route } from '../../api/operator.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { useAct } from '../../app/act.tsx'
 import { Anew, ChangeTrouble } from '../../app/changed/change-trouble.tsx'
 import { useRecordChange } from '../../app/changed/record-change.ts'
 import { useTenantNames } from '../../app/operator/tenants.ts'
 import { useTab } from '../../app/tab.tsx'
 import { Button, Link } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { Note, Trouble } from '../../parts/feedback.tsx'
+import { Note } from '../../parts/feedback.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { Words } from '../../parts/text.tsx'
 import { channelName, t as common } from '../../words/common.ts'
@@ -30,17 +29,52 @@ interface EditorProps {
 
 const modeName = (mode: Place['mode']): string => (mode === 'test' ? common.test : common.live)
 
-/** Asks before a route is removed, and says what then carries. */
-function Remove({ place, onDone, onBack }: { place: Place; onDone: () => void; onBack: () => void }) {
+type Api = ReturnType<typeof useTab>['api']
+
+/** Reads the route of a place as it is now; null: there is none. */
+async function readRoute(api: Api, place: Place): Promise<Route | null> {
+  const { data } = await unwrap(api.GET('/admin/v1/routes', { params: { query: { tenantId: place.tenantId } } }))
+  return data.find(({ channel, mode }) => channel === place.channel && mode === place.mode) ?? null
+}
+
+/** Order of a route in words. */
+const orderOf = (ids: readonly string[], offered: readonly Connection[]): string =>
+  ids.map((id) => offered.find((one) => one.id === id)?.name ?? id).join(' · ')
+
+interface RemoveProps extends Pick<EditorProps, 'place' | 'offered'> {
+  readonly route: Route
+  readonly onDone: () => void
+  readonly onBack: () => void
+  readonly onLoad: (now: Route) => void
+}
+
+/** Asks before a route is removed, and says what then carries. One that somebody has changed since it was seen is not. */
+function Remove({ place, route, offered, onDone, onBack, onLoad }: RemoveProps) {
   const { api, key } = useTab()
-  const remove = useAct(() => unwrap(api.DELETE('/admin/v1/routes', { params: { query: place } })), {
+  const { save: remove, newer } = useRecordChange<Route>({
+    of: route,
+    send: async (_, base) => {
+      const query = { ...place, ...(base && { version: base.version }) }
+      await unwrap(api.DELETE('/admin/v1/routes', { params: { query } }))
+      return null
+    },
+    read: () => readRoute(api, place),
     changes: [[key, 'routes']],
     onDone,
   })
   return (
     <>
       <p>{place.tenantId ? t.removeTenant : t.removeDefault}</p>
-      <Trouble error={remove.error} />
+      <ChangeTrouble
+        error={remove.error}
+        newer={newer}
+        said={t.notRemoved}
+        load={t.keep}
+        differences={({ connections }) => [
+          { name: t.order, typed: orderOf(route.connections, offered), now: orderOf(connections, offered) },
+        ]}
+        onLoad={onLoad}
+      />
       <div className="actions">
         <Button onPress={onBack}>{common.back}</Button>
         <Button weight="danger" isPending={remove.isPending} onPress={() => remove.mutate()}>
@@ -65,16 +99,12 @@ function Edit({ place, route, offered, isSimulated, onClose, onRemove, onLoad }:
       unwrap(
         api.PUT('/admin/v1/routes', { body: { ...place, connections: [...ids], version: base?.version ?? null } }),
       ),
-    read: async () => {
-      const { data } = await unwrap(api.GET('/admin/v1/routes', { params: { query: { tenantId: place.tenantId } } }))
-      return data.find(({ channel, mode }) => channel === place.channel && mode === place.mode) ?? null
-    },
+    read: () => readRoute(api, place),
     changes: [[key, 'routes']],
     onDone: onClose,
   })
   const left = offered.filter(({ id }) => !ids.includes(id))
   const named = (id: string) => offered.find((one) => one.id === id)
-  const order = (of: readonly string[]): string => of.map((id) => named(id)?.name ?? id).join(' · ')
   return (
     <>
       {place.mode === 'live' && ids.some((id) => isSimulated(named(id) as Connection)) ? (
@@ -105,7 +135,9 @@ function Edit({ place, route, offered, isSimulated, onClose, onRemove, onLoad }:
       <ChangeTrouble
         error={save.error}
         newer={newer}
-        differences={({ connections }) => [{ name: t.order, typed: order(ids), now: order(connections) }]}
+        differences={({ connections }) => [
+          { name: t.order, typed: orderOf(ids, offered), now: orderOf(connections, offered) },
+        ]}
         onLoad={onLoad}
       />
       <div className="actions">
@@ -131,13 +163,24 @@ export function RouteEditor(props: EditorProps) {
   return (
     <Dialog title={t.routeOf(channelName(place.channel), modeName(place.mode))} isOpen onClose={onClose}>
       {place.tenantId ? <Words>{nameOf(place.tenantId)}</Words> : <p>{t.default}</p>}
-      {isRemoving ? (
-        <Remove place={place} onDone={onClose} onBack={() => setRemoving(false)} />
-      ) : (
-        <Anew of={props.route}>
-          {(route, onLoad) => <Edit {...props} route={route} onRemove={() => setRemoving(true)} onLoad={onLoad} />}
-        </Anew>
-      )}
+      <Anew of={props.route}>
+        {(route, onLoad) =>
+          isRemoving && route ? (
+            <Remove
+              {...props}
+              route={route}
+              onDone={onClose}
+              onBack={() => setRemoving(false)}
+              onLoad={(now) => {
+                setRemoving(false)
+                onLoad(now)
+              }}
+            />
+          ) : (
+            <Edit {...props} route={route} onRemove={() => setRemoving(true)} onLoad={onLoad} />
+          )
+        }
+      </Anew>
     </Dialog>
   )
 }

@@ -36,6 +36,9 @@ export const t = words(
     removeRoute: 'Remove the route',
     removeDefault: 'Remove it? Accounts without a route of their own send nothing by this channel in this mode.',
     removeTenant: 'Remove it? The account takes the default route from then on.',
+    notRemoved:
+      'Somebody else changed this route meanwhile, so it was not removed. Removing it again removes what is in force now:',
+    keep: 'Keep it and show the newer',
     least: 'A route names one connection at least. To have none, remove the route.',
     inForce: 'A route of one account is in force at once, the default one within a minute.',
     toTenant: 'Go to the account',
@@ -73,6 +76,9 @@ export const t = words(
     removeRoute: 'حذف مسیر',
     removeDefault: 'حذف شود؟ حساب‌هایی که مسیر ویژه ندارند در این حالت از این کانال چیزی نمی‌فرستند.',
     removeTenant: 'حذف شود؟ این حساب از آن پس از مسیر پیش‌فرض می‌رود.',
+    notRemoved:
+      'در این میان کس دیگری این مسیر را تغییر داده است و مسیر حذف نشد. اگر دوباره حذف کنید، آنچه اکنون برقرار است حذف می‌شود:',
+    keep: 'حذف نکردن و نمایش وضعیت تازه',
     least: 'هر مسیر دست‌کم یک اتصال دارد. برای نداشتن هیچ، مسیر را حذف کنید.',
     inForce: 'مسیر یک حساب بی‌درنگ و مسیر پیش‌فرض تا یک دقیقه به کار می‌آید.',
     toTenant: 'رفتن به حساب',

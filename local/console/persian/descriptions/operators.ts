@@ -31,6 +31,8 @@ export const OPERATORS: Readonly<Record<string, string>> = {
     'به همین ترتیب امتحان می‌شود. مسیر حالت `test` تنها اپراتورهای شبیه‌سازی‌شده را می‌پذیرد.',
   'The route.': 'مسیر.',
   'There is no such tenant or route.': 'چنین حساب یا مسیری نیست.',
+  'The route was changed since the `version` that is named.':
+    'مسیر پس از نسخه‌ای که `version` نام می‌برد تغییر کرده است.',
   'The tenant is closed, or the route was changed since the `version` that is named.':
     'حساب بسته است، یا مسیر پس از نسخه‌ای که `version` نام می‌برد تغییر کرده است.',
   'Up to 1,000 routes, default ones first.': 'تا ۱٬۰۰۰ مسیر، مسیرهای پیش‌فرض نخست.',
