@@ -62,7 +62,7 @@ export default function ApprovalsPage() {
         />
       }
     >
-      <div className="form">
+      <div className="filters">
         <SelectField<Status | 'all'>
           label={t.status}
           value={chosen ?? 'all'}

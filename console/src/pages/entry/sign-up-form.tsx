@@ -7,6 +7,7 @@ import type { SentCode } from '../../app/entry/code-form.tsx'
 import { entry } from '../../app/entry/words.ts'
 import { t as app } from '../../app/words.ts'
 import { TextField } from '../../parts/field.tsx'
+import { between } from '../../words/format.ts'
 import { language } from '../../words/language.ts'
 import { AskForm, type Refusal } from './ask-form.tsx'
 import { t } from './words.ts'
@@ -43,8 +44,8 @@ const Terms = () => (
     {t.agree}{' '}
     <a href="/legal/terms" className="link">
       {t.terms}
-    </a>{' '}
-    ·{' '}
+    </a>
+    {between}
     <a href="/legal/privacy" className="link">
       {t.privacy}
     </a>

@@ -4,8 +4,8 @@ import { type Licensee, licenseeQuery } from '../../api/licensee.ts'
 import { PublicFrame } from '../../app/entry/public-frame.tsx'
 import { NotFound } from '../../app/stumbles.tsx'
 import { Empty, Loading, Note, Trouble } from '../../parts/feedback.tsx'
-import { Link } from '../../parts/link.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
+import { TabLinks } from '../../parts/tabs/tab-links.tsx'
 import { Ltr, Words } from '../../parts/text.tsx'
 import { language } from '../../words/language.ts'
 import { t } from './words.ts'
@@ -102,19 +102,10 @@ export default function LegalPage() {
   if (!page) return <NotFound />
   return (
     <PublicFrame width="wide">
-      <nav className="row" aria-label={t.navigation}>
-        {PAGES.map((one) => (
-          <Link
-            key={one}
-            to="/legal/$page"
-            params={{ page: one }}
-            weight={one === page ? 'plain' : 'quiet'}
-            aria-current={one === page ? 'page' : undefined}
-          >
-            {t.pages[one]}
-          </Link>
-        ))}
-      </nav>
+      <TabLinks
+        label={t.navigation}
+        tabs={PAGES.map((one) => ({ to: `/legal/${one}`, name: t.pages[one], exact: true }))}
+      />
       <Page title={t.titles[page]}>
         {licensee.isPending ? <Loading /> : null}
         <Trouble error={licensee.error} onRetry={() => void licensee.refetch()} />
