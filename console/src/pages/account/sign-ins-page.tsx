@@ -14,7 +14,7 @@ import { Loading, Trouble } from '../../parts/feedback.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { Code, Ltr, Time } from '../../parts/text.tsx'
+import { Code, Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { countryName } from '../../words/countries.ts'
 import { t } from './words.ts'
@@ -26,13 +26,29 @@ const KEY = ['sign-ins']
 const endOne = (id: string): Promise<unknown> =>
   unwrap(auth.DELETE('/v1/auth/sign-ins/{id}', { params: { path: { id } } }))
 
+/** A browser as the API names it, `Firefox on Linux`: the names as they are, and between them a word of the page's language. */
+function Browser({ of }: { of: string | null }) {
+  const [name, system] = (of ?? t.unknown).split(' on ')
+  return (
+    <span>
+      <Words>{name}</Words>
+      {system ? (
+        <>
+          {' '}
+          {t.onSystem} <Words>{system}</Words>
+        </>
+      ) : null}
+    </span>
+  )
+}
+
 const columnsOf = (end: (signIn: SignIn) => void, isPending: boolean): readonly Column<SignIn>[] => [
   {
     name: t.browser,
     kind: 'head',
     of: ({ browser, isCurrent }) => (
       <span className="row">
-        <Ltr>{browser ?? t.unknown}</Ltr> {isCurrent ? <Badge tone="good">{t.thisOne}</Badge> : null}
+        <Browser of={browser} /> {isCurrent ? <Badge tone="good">{t.thisOne}</Badge> : null}
       </span>
     ),
   },

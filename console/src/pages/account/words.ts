@@ -78,6 +78,8 @@ export const t = words(
     endOthersTitle: 'End all other sign-ins?',
     endOthersWhy: 'Those browsers are signed out within five seconds. This one stays.',
     unknown: 'Unknown',
+    /** Between a browser and the system that it runs on. */
+    onSystem: 'on',
 
     mobileAbout:
       'A code goes to the number that you have, and another to the new one. Your other sign-ins end when it is done.',
@@ -194,6 +196,7 @@ export const t = words(
     endOthersTitle: 'همهٔ ورودهای دیگر پایان یابد؟',
     endOthersWhy: 'آن مرورگرها تا پنج ثانیهٔ دیگر خارج می‌شوند. این یکی می‌ماند.',
     unknown: 'نامعلوم',
+    onSystem: 'روی',
 
     mobileAbout: 'کدی به شمارهٔ کنونی و کد دیگری به شمارهٔ تازه می‌رود. پس از آن ورودهای دیگر شما پایان می‌یابد.',
     mobileLevel: 'سطح شما به ۱ برمی‌گردد: سطح بالاتر برای شماره و کد ملی با هم است. سپس دوباره احراز کنید.',

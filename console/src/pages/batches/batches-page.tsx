@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { components, paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
@@ -52,25 +52,51 @@ const columns: readonly Column<Batch>[] = [
 
 type Query = NonNullable<paths['/v1/batches']['get']['parameters']['query']>
 
-/** The list itself, for one search. */
-function Rows({ query, isNarrowed }: { query: Query; isNarrowed: boolean }) {
-  const { api, key } = useTenantTab()
-  const list = useList<Batch, BatchPage>([key, 'batches', 'list', query], (cursor) =>
-    unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit: 20, ...(cursor ? { cursor } : {}) } } })),
+/** The list itself, for one search, below what the page says of it. */
+function Found({ query, isNarrowed, children }: { query: Query; isNarrowed: boolean; children: ReactNode }) {
+  const { api, key, can, tenantId, mode } = useTenantTab()
+  const list = useList<Batch, BatchPage>([key, 'batches', 'list', query], (cursor, limit = 20) =>
+    unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit, ...(cursor ? { cursor } : {}) } } })),
   )
   return (
-    <List
-      list={list}
-      empty={<Empty title={isNarrowed ? t.nothing : t.empty}>{isNarrowed ? null : <p>{t.emptyDo}</p>}</Empty>}
+    <Page
+      title={t.title}
+      about={t.about}
+      actions={
+        <Download
+          name="batches"
+          of={list}
+          fields={['id', 'clientRef', 'acceptedAt', 'canceledAt', 'total', 'accepted', 'rejected']}
+        />
+      }
     >
-      <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
-    </List>
+      {children}
+      <List
+        list={list}
+        empty={
+          isNarrowed ? (
+            <Empty title={t.nothing} />
+          ) : (
+            <Empty title={t.empty}>
+              <p>{t.emptyDo}</p>
+              {can('messages:send') ? (
+                <Link weight="plain" to="/t/$tenantId/$mode/compose" params={{ tenantId, mode }}>
+                  {t.compose}
+                </Link>
+              ) : null}
+            </Empty>
+          )
+        }
+      >
+        <Table label={t.title} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
+      </List>
+    </Page>
   )
 }
 
 /** Batches, newest first. */
 export default function BatchesPage() {
-  const { api, can, tenantId, mode } = useTenantTab()
+  const { can, tenantId, mode } = useTenantTab()
   const search: BatchSearch = useSearch({ strict: false })
   const navigate = useNavigate()
   const [typed, setTyped] = useState(search.ref ?? '')
@@ -88,27 +114,14 @@ export default function BatchesPage() {
     else change({ ref: sought || undefined })
   }
   if (!can('messages:read')) return <Page title={t.title}>{common.noScope}</Page>
-  const read = (cursor?: string, limit = 100): Promise<BatchPage> =>
-    unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit, ...(cursor ? { cursor } : {}) } } }))
   return (
-    <Page
-      title={t.title}
-      about={t.about}
-      actions={
-        <Download
-          name="batches"
-          of={{ read }}
-          fields={['id', 'clientRef', 'acceptedAt', 'canceledAt', 'total', 'accepted', 'rejected']}
-        />
-      }
-    >
+    <Found query={query} isNarrowed={Object.keys(search).length > 0}>
       <div className="batch-filters">
         <div className="batch-search">
           <SearchField label={t.search} value={typed} onChange={setTyped} onSubmit={find} onClear={() => find('')} />
         </div>
         <TimeFilter value={search} onChange={change} />
       </div>
-      <Rows query={query} isNarrowed={Object.keys(search).length > 0} />
-    </Page>
+    </Found>
   )
 }

@@ -75,7 +75,7 @@ export function CountsTable({ counts }: { counts: Counts }) {
             <Status status={name} />
           </dt>
           <dd>
-            <strong className="figures">{num(count)}</strong> <span className="faint">{percent(count / total)}</span>
+            <strong className="figures">{num(count)}</strong> <span className="faint">({percent(count / total)})</span>
           </dd>
         </div>
       ))}

@@ -6,6 +6,7 @@ import { useTenantTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading } from '../../parts/feedback.tsx'
+import { Link } from '../../parts/link.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Table } from '../../parts/table.tsx'
@@ -28,7 +29,18 @@ const pageOf = (sought: Sought | null): string | null =>
 
 function NothingHere({ search }: { search: MessageSearch }) {
   const navigate = useNavigate()
-  if (!isNarrowed(search)) return <Empty title={t.empty}>{t.emptyDo}</Empty>
+  const { can, tenantId, mode } = useTenantTab()
+  if (!isNarrowed(search))
+    return (
+      <Empty title={t.empty}>
+        <p>{t.emptyDo}</p>
+        {can('messages:send') ? (
+          <Link weight="plain" to="/t/$tenantId/$mode/compose" params={{ tenantId, mode }}>
+            {t.compose}
+          </Link>
+        ) : null}
+      </Empty>
+    )
   return (
     <Empty title={t.nothing}>
       <p>{t.nothingDo}</p>
