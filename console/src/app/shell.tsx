@@ -6,7 +6,7 @@ import { onSignIn, signInIsOver } from '../api/sign-in-over.ts'
 import { Link } from '../parts/link.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { zoneName } from '../words/format.ts'
-import { AccountFace } from './account-face.tsx'
+import { AccountFace } from './account/account-face.tsx'
 import { StepUp } from './act.tsx'
 import { LicenceNotice } from './licence-notice.tsx'
 import type { NavigationGroup } from './navigation.ts'
@@ -56,7 +56,7 @@ const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 
   )
 }
 
-const AccountMenu = lazy(() => import('./account-menu.tsx'))
+const AccountMenu = lazy(() => import('./account/account-menu.tsx'))
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'))
 
 /** Milliseconds after which windows are fetched that a bad day wants, and that cannot be fetched then. */

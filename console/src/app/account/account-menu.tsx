@@ -3,14 +3,14 @@ import { lazy, Suspense } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
-import { signOut } from '../api/leave.ts'
-import type { Me } from '../api/queries.ts'
-import { Mark } from '../parts/mark.tsx'
-import { language, speak } from '../words/language.ts'
+import { signOut } from '../../api/leave.ts'
+import type { Me } from '../../api/queries.ts'
+import { Mark } from '../../parts/mark.tsx'
+import { language, speak } from '../../words/language.ts'
+import { useAct } from '../act.tsx'
+import { chooseTheme, type Theme, theme } from '../theme.ts'
+import { t } from '../words.ts'
 import { AccountFace } from './account-face.tsx'
-import { useAct } from './act.tsx'
-import { chooseTheme, type Theme, theme } from './theme.ts'
-import { t } from './words.ts'
 
 /** Chooses the theme, by turns. */
 const THEMES: readonly (readonly [Theme, string])[] = [
@@ -19,7 +19,7 @@ const THEMES: readonly (readonly [Theme, string])[] = [
   ['dark', t.themeDark],
 ]
 
-const loadStillIn = () => import('./still-in.tsx')
+const loadStillIn = () => import('../still-in.tsx')
 const StillIn = lazy(loadStillIn)
 
 /** Fetches the window that says that a sign-out failed, which may be because nothing can be fetched then. */
