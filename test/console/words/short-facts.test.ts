@@ -1,30 +1,30 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
 
-afterEach(() => {
-  vi.unstubAllGlobals()
-  vi.resetModules()
-})
+const FORMAT = new URL('../../../console/src/words/format.ts', import.meta.url)
 
-/** Reads how numbers are written anew, as a browser of that language does. */
-async function formatIn(language: string): Promise<typeof import('../../../console/src/words/format.ts')> {
-  vi.stubGlobal('navigator', { languages: [language] })
-  vi.resetModules()
-  return import('../../../console/src/words/format.ts')
+/** What a browser of some language writes, made in a process of its own: the language is read once, as modules load. */
+async function writtenIn(language: string): Promise<{ readonly facts: string; readonly share: string }> {
+  const script = `
+    Object.defineProperty(globalThis, 'navigator', { value: { languages: ['${language}'] } })
+    const { between, num, percent } = await import('${FORMAT}')
+    console.log(JSON.stringify({ facts: [1, 1].map(num).join(between), share: percent(0.75) }))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
+  return JSON.parse(stdout) as { readonly facts: string; readonly share: string }
 }
 
 describe('facts on one line', () => {
   test('are parted by no dot in Persian, where it is read as a zero', async () => {
-    const { between, num } = await formatIn('fa')
-    expect([1, 1].map(num).join(between)).toBe('۱، ۱')
+    expect((await writtenIn('fa')).facts).toBe('۱، ۱')
   })
 
   test('are parted by a dot in English', async () => {
-    const { between, num } = await formatIn('en')
-    expect([1, 1].map(num).join(between)).toBe('1 · 1')
+    expect((await writtenIn('en')).facts).toBe('1 · 1')
   })
 })
 
 test('a share stands as digits and sign, with the sign where Persian reads on, also with no letter before it', async () => {
-  expect((await formatIn('fa')).percent(0.75)).toBe('\u061c۷۵٪')
-  expect((await formatIn('en')).percent(0.75)).toBe('75%')
+  expect((await writtenIn('fa')).share).toBe('\u061c۷۵٪')
+  expect((await writtenIn('en')).share).toBe('75%')
 })
