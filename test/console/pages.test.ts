@@ -43,7 +43,7 @@ const FURTHER = [
   'developers/signature',
   'suppressions/import',
   'team/invitations',
-  'team/invite',
+  'team/invitations/new',
   'team/roles',
   'team/disclosures',
   'verifications/try',

@@ -67,7 +67,7 @@ function Name({ name }: { name: string }) {
     return (
       <span className="row">
         <Words>{name}</Words>
-        <Button weight="quiet" className="in-row" onPress={() => setTyped(name)}>
+        <Button weight="quiet" className="as-link" onPress={() => setTyped(name)}>
           {t.changeName}
         </Button>
       </span>

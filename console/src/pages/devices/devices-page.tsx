@@ -93,7 +93,7 @@ function SubscriptionKey() {
     <Card title={t.key}>
       <p>{t.keyWhy}</p>
       <Trouble error={error} />
-      {data ? <CodeBlock code={data.publicKey} /> : null}
+      {data ? <CodeBlock title={<Code>applicationServerKey</Code>} code={data.publicKey} /> : null}
     </Card>
   )
 }

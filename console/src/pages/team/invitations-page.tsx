@@ -44,7 +44,7 @@ function Invitations() {
       ) : null,
   }
   const invite = can('people:write') ? (
-    <Link to="/t/$tenantId/$mode/team/invite" params={{ tenantId, mode }} weight="primary">
+    <Link to="/t/$tenantId/$mode/team/invitations/new" params={{ tenantId, mode }} weight="primary">
       {t.invite}
     </Link>
   ) : null

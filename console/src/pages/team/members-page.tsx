@@ -152,7 +152,7 @@ function Team() {
   const { tenantId, mode, can } = useTenantTab()
   const members = useMembers()
   const invite = can('people:write') ? (
-    <Link to="/t/$tenantId/$mode/team/invite" params={{ tenantId, mode }} weight="primary">
+    <Link to="/t/$tenantId/$mode/team/invitations/new" params={{ tenantId, mode }} weight="primary">
       {t.invite}
     </Link>
   ) : null

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { CopyButton } from '../button.tsx'
 
 /** Code or JSON to be read and copied; always left to right. */
-export const CodeBlock = ({ title, code }: { title?: ReactNode; code: string }) => (
+export const CodeBlock = ({ title, code }: { title: ReactNode; code: string }) => (
   <div className="code-block">
     <header>
       <span>{title}</span>
@@ -17,6 +17,6 @@ export const CodeBlock = ({ title, code }: { title?: ReactNode; code: string }) 
 )
 
 /** JSON as people read it. */
-export const Json = ({ title, value }: { title?: ReactNode; value: unknown }) => (
+export const Json = ({ title, value }: { title: ReactNode; value: unknown }) => (
   <CodeBlock title={title} code={JSON.stringify(value, null, 2)} />
 )

@@ -56,7 +56,7 @@ function ScopesField({ value, onChange, error }: ScopesProps) {
       <legend>{t.scopes}</legend>
       <p className="help">{t.scopesHelp}</p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand within a line */}
-      <div role="group" aria-label={t.presets} className="choices">
+      <div role="group" aria-label={t.presets} className="actions">
         {PRESETS.map(({ name, holds }) => (
           <Button key={name} onPress={() => onChange(own.filter(holds))}>
             {name}
@@ -103,7 +103,7 @@ function Ready({ made }: { made: Made }) {
       {made.scopes.includes('messages:send') ? (
         <Card title={t.tryIt}>
           <p>{t.tryItWhy}</p>
-          <CodeBlock code={code} />
+          <CodeBlock title={<bdi dir="ltr">curl</bdi>} code={code} />
         </Card>
       ) : null}
       <div>
