@@ -5,7 +5,7 @@ import { Link } from '../parts/link.tsx'
 import { keep, kept, words } from '../words/language.ts'
 
 const t = words(
-  { without: 'This gateway names no licence: for tests only, and nothing goes out to many at once.', more: 'Licence' },
+  { without: 'This gateway names no licence: it is for tests only, and sends nothing in bulk.', more: 'Licence' },
   {
     without: 'این سامانه شمارهٔ پروانه‌ای اعلام نکرده است: تنها برای آزمایش، و ارسال انبوه انجام نمی‌شود.',
     more: 'پروانه',

@@ -17,7 +17,7 @@ const t = words(
     pendingLive: 'Nothing goes out in live mode until then. Work in test mode meanwhile.',
     suspended: 'This account is suspended: nothing goes out. Ask the operator.',
     level: (name: string) => `The account has identity ${name.toLowerCase()}, at which nothing goes out in live mode.`,
-    missing: (name: string, needs: string) => `Missing is ${name.toLowerCase()}: ${needs}.`,
+    missing: (name: string, needs: string) => `It still needs ${name.toLowerCase()}: ${needs}.`,
     prove: 'Prove it now',
     raise: (name: string, needs: string) =>
       `Meanwhile you can reach identity ${name.toLowerCase()}, which permits more: ${needs}.`,

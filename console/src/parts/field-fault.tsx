@@ -3,7 +3,7 @@ import { words } from '../words/language.ts'
 import { Isolated } from './said.tsx'
 
 const t = words(
-  { missing: 'Fill this in.', short: 'This is too short.', wrong: 'This is not in the form that is wanted.' },
+  { missing: 'Fill this in.', short: 'This is too short.', wrong: 'This is not in the expected form.' },
   { missing: 'این را پر کنید.', short: 'این کوتاه است.', wrong: 'این به شکلی نیست که باید.' },
 )
 

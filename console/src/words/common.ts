@@ -35,9 +35,9 @@ export const t = words(
     notSet: 'Not set',
     end: 'That is all.',
     noScope: 'Your role does not see this page.',
-    required: 'This is needed.',
+    required: 'This is required.',
     goOn: 'Look further back',
-    found: (count: number) => `${num(count)} found so far. Looked at everything since`,
+    found: (count: number) => `${num(count)} found so far. Searched back to`,
   },
   {
     product: 'چاپار',

@@ -8,8 +8,8 @@ export const levelWords = words(
   {
     L0: { name: 'Level 0', proven: 'An e-mail address' },
     L1: { name: 'Level 1', proven: 'Your mobile number, by a code' },
-    L2: { name: 'Level 2', proven: 'Your national id, which the registry knows as the owner of your number' },
-    L3: { name: 'Level 3', proven: 'A legal person, by papers that the operator approved' },
+    L2: { name: 'Level 2', proven: 'Your national id, to which the registry says your number belongs' },
+    L3: { name: 'Level 3', proven: 'A company, by papers that the operator approved' },
   },
   {
     L0: { name: 'سطح ۰', proven: 'نشانی رایانامه' },

@@ -2,12 +2,12 @@ import { words } from './language.ts'
 
 /** What came of a POST to a webhook, by the API's names: the same words on a message's page and an endpoint's. */
 export const postOutcomes = words(
-  { succeeded: 'Arrived', failed: 'Failed, with another try', exhausted: 'Failed for good', skipped: 'Not posted' },
+  { succeeded: 'Arrived', failed: 'Failed, to be retried', exhausted: 'Failed for good', skipped: 'Not posted' },
   { succeeded: 'رسید', failed: 'ناموفق، با تلاش دوباره', exhausted: 'ناموفق', skipped: 'فرستاده نشد' },
 )
 
 const t = words(
-  { waits: 'To be tried again', over: 'Failed, tried again since' },
+  { waits: 'Failed, will retry', over: 'Failed, retried' },
   { waits: 'در انتظار تلاش دوباره', over: 'ناموفق، سپس دوباره تلاش شد' },
 )
 

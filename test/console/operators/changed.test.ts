@@ -45,16 +45,16 @@ test('who reviews sees whose codes need a look, and goes to the account', async 
 test('a bound that does not fit is named, and what was typed stays; then it is saved, in digits of any script', async () => {
   await page.goto(`${SITE}/operator/tenants/${world.tenantId}`)
   const guard = page.locator('.card', { has: page.getByRole('heading', { name: 'The guard of its codes' }) })
-  await guard.getByLabel('Units a day at home').fill('۱٬۲۰۰')
+  await guard.getByLabel('Units per day at home').fill('۱٬۲۰۰')
   await guard.getByLabel('Countries that codes go to').fill('IR, XX')
-  await guard.getByLabel('Ceilings of single countries').fill('tr ۴۰\nAE many')
+  await guard.getByLabel('Ceilings by country').fill('tr ۴۰\nAE many')
   await guard.getByRole('button', { name: 'Save' }).click()
   await guard.getByText('This does not fit: Countries that codes go to.').waitFor()
-  await guard.getByText('This does not fit: Ceilings of single countries.').waitFor()
-  expect(await guard.getByLabel('Ceilings of single countries').inputValue()).toBe('tr ۴۰\nAE many')
+  await guard.getByText('This does not fit: Ceilings by country.').waitFor()
+  expect(await guard.getByLabel('Ceilings by country').inputValue()).toBe('tr ۴۰\nAE many')
   expect(await guardOf()).toMatchObject({ homeCeiling: 50_000, countries: null })
   await guard.getByLabel('Countries that codes go to').fill('IR, TR')
-  await guard.getByLabel('Ceilings of single countries').fill('tr ۴۰')
+  await guard.getByLabel('Ceilings by country').fill('tr ۴۰')
   await guard.getByLabel('Numbers that cost more').fill('+98936 3')
   await guard.getByRole('button', { name: 'Save' }).click()
   await page.getByText('0 of 1,200').waitFor()
@@ -70,18 +70,18 @@ test('a bound that does not fit is named, and what was typed stays; then it is s
   const admin = caller(world.chapar, await world.chapar.operatorToken('another'))
   const path = `/admin/v1/tenants/${world.tenantId}`
   expect((await admin(path, changed)).status).toBe(200)
-  await guard.getByLabel('Units a day for each other country').fill('90')
+  await guard.getByLabel('Units per day, each other country').fill('90')
   await guard.getByRole('button', { name: 'Save' }).click()
   await until('it is saved', async () => (await guardOf())['countryCeiling'] === 90)
   expect((await admin(path, { method: 'PATCH', body: { guard: { homeCeiling: 77 } } })).status).toBe(200)
-  await guard.getByLabel('Units a day for each other country').fill('95')
+  await guard.getByLabel('Units per day, each other country').fill('95')
   await guard.getByRole('button', { name: 'Save' }).click()
   await guard.getByText('Somebody else changed this meanwhile').waitFor()
   expect(await guard.getByRole('listitem').allInnerTexts()).toEqual([
-    'Units a day at home: 77',
-    'Units a day for each other country: 90',
+    'Units per day at home: 77',
+    'Units per day, each other country: 90',
   ])
-  expect(await guard.getByLabel('Units a day for each other country').inputValue()).toBe('95')
+  expect(await guard.getByLabel('Units per day, each other country').inputValue()).toBe('95')
   expect(await guardOf()).toMatchObject({ homeCeiling: 77, countryCeiling: 90 })
   await guard.getByRole('button', { name: 'Save' }).click()
   await until('it is saved', async () => (await guardOf())['countryCeiling'] === 95)
@@ -89,12 +89,12 @@ test('a bound that does not fit is named, and what was typed stays; then it is s
 
   // He may also begin from what the other one left.
   expect((await admin(path, { method: 'PATCH', body: { guard: { homeCeiling: 88 } } })).status).toBe(200)
-  await guard.getByLabel('Units a day for each other country').fill('99')
+  await guard.getByLabel('Units per day, each other country').fill('99')
   await guard.getByRole('button', { name: 'Save' }).click()
   await guard.getByRole('button', { name: 'Drop mine and show the newer' }).click()
   expect(await guard.getByText('Somebody else changed this meanwhile').count()).toBe(0)
-  expect(await guard.getByLabel('Units a day for each other country').inputValue()).toBe('95')
-  expect(await guard.getByLabel('Units a day at home').inputValue()).toBe('88')
+  expect(await guard.getByLabel('Units per day, each other country').inputValue()).toBe('95')
+  expect(await guard.getByLabel('Units per day at home').inputValue()).toBe('88')
 })
 
 const WORDS = {

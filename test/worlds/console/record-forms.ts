@@ -179,7 +179,7 @@ export const FORMS: Readonly<Record<string, (it: Records) => Form>> = {
     type: (form) => form.getByLabel('Landline').fill('+982112345678'),
     held: (form) => form.getByLabel('Landline').inputValue(),
     theirs: () => change(it, '/admin/v1/licensee', { legal: { landline: '+982187654321' } }),
-    told: ['Landline, with + and country: +982187654321'],
+    told: ['Landline, with + and country code: +982187654321'],
     holds: ['+982112345678', '+982187654321'],
     read: async () => (await licensee(it)).legal.landline,
     kept: ['+982112345678', '+982187654321'],

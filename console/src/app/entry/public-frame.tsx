@@ -17,7 +17,7 @@ const own = words(
     terms: 'Terms',
     privacy: 'Privacy',
     complaints: 'Complaints',
-    toConsole: 'To the console',
+    toConsole: 'Console',
   },
   {
     docs: 'مستندات',

@@ -6,21 +6,21 @@ export const entry = words(
   {
     signInSent: (mobile: string) =>
       `If ${mobile} has an account without a passkey, a code is on its way to it by SMS. It holds for ten minutes.`,
-    hintPasskey: 'To who has a passkey no code is sent: go back and use the passkey.',
+    hintPasskey: 'No code is sent to anybody who has a passkey: go back and use the passkey.',
     hintStaff: 'The licensee’s people sign in by a passkey only.',
     hintNumber: 'Is the number the one of your account? Go back to see and correct it.',
     hintBlocked: 'After ten wrong codes no code counts for a day. A passkey is not affected.',
-    hintAccount: 'Who has an account already gets no code but an SMS that says so: sign in instead.',
+    hintAccount: 'If you already have an account, an SMS says so instead of a code: sign in.',
     wrongCode: (left: number) =>
-      left > 0 ? `This code is wrong. ${num(left)} more tries.` : 'This code is wrong. Ask for another one.',
-    stepOver: 'This step has ended: too long ago, or too many wrong codes. Begin anew.',
-    anew: 'Begin anew',
+      left > 0 ? `This code is wrong. Tries left: ${num(left)}.` : 'This code is wrong. Ask for another one.',
+    stepOver: 'This step has ended: it took too long, or there were too many wrong codes. Start again.',
+    anew: 'Start again',
     noCode: 'No code came?',
     noPasskeys:
       'This browser has no passkeys at this address. If you have added one, use the browser or device that has it: no code is sent then.',
-    notMobile: 'This is no mobile number.',
+    notMobile: 'This is not a mobile number.',
     signInBy: 'Sign in with a passkey',
-    orCode: 'Or by a code to your mobile',
+    orCode: 'Or with a code to your mobile',
     sendCode: 'Send me a code',
     codeSent: 'If the number has an account without a passkey, a code is on its way to it.',
     code: 'Code',
@@ -28,7 +28,7 @@ export const entry = words(
     resendIn: (time: string) => `Another code in ${time}`,
     callMe: 'Call me and read it out',
     stepUp: 'Is it still you?',
-    stepUpWhy: 'This needs a proof of the last ten minutes.',
+    stepUpWhy: 'This needs a confirmation from the last ten minutes.',
     prove: 'Confirm',
     usePasskey: 'Use a passkey',
     sessionOver: 'Your sign-in has ended',
@@ -38,7 +38,7 @@ export const entry = words(
     stillInWhy: 'The server did not take the sign-out. Until it does, whoever uses this browser acts as you.',
     mobileHelp: 'As it is written in your country, or with + and the country’s code.',
     noAccount: 'No account yet?',
-    lostAccess: 'No way in any more?',
+    lostAccess: 'Can’t sign in any more?',
   },
   {
     signInSent: (mobile: string) =>

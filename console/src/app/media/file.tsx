@@ -11,7 +11,7 @@ import { words } from '../../words/language.ts'
 import { useTenantTab } from '../tab.tsx'
 
 const t = words(
-  { fetch: 'Fetch the file', save: 'Save', gone: 'The file exists no more.', file: 'File' },
+  { fetch: 'Open', save: 'Save', gone: 'The file no longer exists.', file: 'File' },
   { fetch: 'گرفتن فایل', save: 'ذخیره', gone: 'این فایل دیگر نیست.', file: 'فایل' },
 )
 

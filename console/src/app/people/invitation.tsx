@@ -10,7 +10,7 @@ const t = words(
   {
     states: { open: 'Open', accepted: 'Accepted', canceled: 'Withdrawn', expired: 'Over' },
     title: 'Withdraw this invitation?',
-    why: 'Its link leads nowhere from then on. You can invite the same person anew.',
+    why: 'Its link leads nowhere from then on. You can invite the same person again.',
     action: 'Withdraw the invitation',
   },
   {

@@ -5,7 +5,7 @@ import { useTenantTab } from '../tab.tsx'
 
 const t = words(
   {
-    why: 'An id is known in its own mode alone.',
+    why: 'An id is known only in its own mode.',
     live: 'Look for it in live mode',
     test: 'Look for it in test mode',
   },

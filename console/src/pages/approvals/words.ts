@@ -20,7 +20,7 @@ export const t = words(
     kinds: {
       'four-eyes': 'Two people',
       alone: 'Nobody else may decide',
-      'break-glass': 'A program broke the glass: done at once',
+      'break-glass': 'Done at once by a program, in an emergency',
     },
     proposedBy: 'Proposed by',
     proposedAt: 'Proposed',
@@ -44,7 +44,7 @@ export const t = words(
     refusedCall: (call: string) => `Refused: ${call}.`,
     tookBack: (call: string) => `Taken back: ${call}.`,
     answerLabel: 'Your answer',
-    answerHelp: 'Whoever proposed it reads it. It may be empty.',
+    answerHelp: 'Whoever proposed it reads it. Optional.',
     done: 'Done.',
     said: 'What came back. It is shown this once:',
     file: 'Save the file',

@@ -10,9 +10,9 @@ import { DevelopersPage } from './developers-page.tsx'
 const t = words(
   {
     title: 'Events',
-    about: 'What webhooks hear. Each comes signed, under an id that stays the same when it is tried again.',
+    about: 'What webhooks are told. Each event is signed, and keeps its id when it is sent again.',
     search: 'Find an event',
-    none: 'No event is called so.',
+    none: 'No event has this name.',
     example: 'Example',
   },
   {

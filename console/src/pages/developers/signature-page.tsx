@@ -13,11 +13,11 @@ const t = words(
   {
     title: 'Signature checker',
     about:
-      'Paste what your program received, and see whether the signature holds. It is worked out in this page: the secret goes nowhere.',
+      'Paste what your program received, and see whether the signature holds. It is checked in this page: the secret does not leave your browser.',
     headers: 'Headers',
-    headersHelp: 'The three that begin with webhook-. Others may stand among them.',
+    headersHelp: 'The three that begin with webhook-. Others may be among them.',
     body: 'Body',
-    bodyHelp: 'The bytes as they came, not what a parser made of them.',
+    bodyHelp: 'The raw body, as it came, before any parsing.',
     secret: 'Secret of the endpoint',
     secretHelp: 'It begins with whsec_.',
     check: 'Check',
@@ -35,9 +35,9 @@ const t = words(
     wrong: 'The signature does not hold.',
     wrongWhy: 'The secret is another endpoint’s or an older one, or the body or the id is not as it came.',
     missing: 'A header is missing:',
-    badTimestamp: 'The time is no number of seconds.',
+    badTimestamp: 'The time is not a number of seconds.',
     badVersion: 'There is no signature of version 1 among them.',
-    badSecret: 'This is no secret: it is whsec_ and base64.',
+    badSecret: 'This is not a secret: one is whsec_ followed by base64.',
   },
   {
     title: 'بررسی امضا',

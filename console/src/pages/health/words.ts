@@ -4,7 +4,7 @@ import { words } from '../../words/language.ts'
 export const t = words(
   {
     title: 'Health',
-    about: 'Queues, connections and what needs a look, as things stand.',
+    about: 'Queues, connections and what needs a look right now.',
     asOf: 'As of',
     well: 'Nothing needs a look.',
     look: 'Needs a look',
@@ -37,7 +37,7 @@ export const t = words(
     replayed: (count: number) => `${counted(count, 'job was', 'jobs were')} sent again.`,
     replayedAt: 'Sent again',
     replayWhy: 'Jobs go back to their queue. Messages that have ended stay as they are: nothing is sent twice.',
-    all: 'Those sent again too',
+    all: 'Show those sent again too',
     allQueues: 'All queues',
     kind: 'Job',
     reason: 'Reason',
@@ -45,7 +45,7 @@ export const t = words(
     at: 'When',
     tenant: 'Account',
     noLetters: 'No job ran out of retries.',
-    lettersAbout: 'Jobs that ran out of retries. What is in them is not shown.',
+    lettersAbout: 'Jobs that ran out of retries. Their contents are not shown.',
   },
   {
     title: 'سلامت سامانه',

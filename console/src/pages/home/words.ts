@@ -10,16 +10,14 @@ export const t = words(
     noStatistics: 'Your role does not see statistics.',
     look: 'Needs a look',
     allWell: 'Nothing needs a look.',
-    endpointFails: 'A webhook endpoint is failing, which began',
+    endpointFails: 'A webhook endpoint is failing. It began',
     endpointOff: 'A webhook endpoint is switched off',
     endpointWaits: 'A webhook endpoint has not answered its challenge',
-    successFalls: (now: string, before: string) => `Fewer messages arrive: ${now}, ${before} before.`,
+    successFalls: (now: string, before: string) => `Fewer messages arrive: ${now}, previously ${before}.`,
     standing: (count: string) =>
       `${count} ${count === '1' ? 'message has waited' : 'messages have waited'} for a carrier for more than twenty minutes.`,
     unknown: (count: string) =>
-      count === '1'
-        ? 'Of 1 message nobody knows whether it arrived.'
-        : `Of ${count} messages nobody knows whether they arrived.`,
+      count === '1' ? 'It is unknown whether 1 message arrived.' : `It is unknown whether ${count} messages arrived.`,
     capNear: (used: string, limit: string) => `${used} of ${limit} messages of today’s limit are used.`,
     monthNear: (used: string, limit: string) => `${used} of ${limit} messages of this month’s limit are used.`,
     suspended: 'The account is suspended: nothing goes out.',
@@ -31,7 +29,7 @@ export const t = words(
       phone: 'See it arrive on the test telephone',
       webhook: 'Add a webhook',
       approval: 'Ask for approval',
-      live: 'Send a first live message',
+      live: 'Send your first live message',
     },
     done: 'Done',
     hide: 'Hide these steps',

@@ -55,9 +55,9 @@ export const t = words(
     approveTitle: 'Approve these papers?',
     approveWhy: 'Who handed them in, and his accounts, have level 3 then.',
     lost: 'Lost access',
-    noLost: 'Nobody asks for his account.',
+    noLost: 'Nobody has lost access.',
     lostWhy:
-      'All of it is what somebody says, but that the new number is his. Call the old number, and ask for what only he knows.',
+      'Only the new number is proven; all else is what somebody says. Call the old number, and ask for what only the owner knows.',
     oldMobile: 'Old number',
     newMobile: 'New number',
     name: 'Name',

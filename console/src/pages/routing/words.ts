@@ -5,7 +5,7 @@ export const t = words(
   {
     title: 'Routes',
     about:
-      'By which connections messages go, in the order in which they are tried. An account without a route of its own takes the default one.',
+      'Which connections messages go by, in the order in which they are tried. An account without a route of its own takes the default one.',
     whose: 'Whose routes',
     default: 'Every account without its own',
     tenantRoutes: 'Routes of',
@@ -31,7 +31,7 @@ export const t = words(
     addOne: 'Add a connection',
     choose: 'Choose',
     noneLeft: 'No further connection of this channel can be added.',
-    testOnly: 'Test mode takes simulated connections alone.',
+    testOnly: 'Test mode takes only simulated connections.',
     connect: 'Connect a provider',
     removeRoute: 'Remove the route',
     removeDefault: 'Remove it? Accounts without a route of their own send nothing by this channel in this mode.',

@@ -5,15 +5,15 @@ export const t = words(
   {
     title: 'Keys',
     about: 'Which keys of the deployment seal what is kept. No key is ever shown.',
-    well: 'One of each kind was opened under each key in use.',
+    well: 'Every key in use works: one item of each kind was opened with it.',
     fault: 'Something that is kept does not open.',
     keys: 'Keys in use',
     key: 'Key',
     use: 'Use',
     first: 'Seals what is new',
     older: 'Opens what is older',
-    count: 'Needed by',
-    free: 'A key that is not in this list may be taken out of the secret, a day after another became the first.',
+    count: 'Sealed items',
+    free: 'A key that is not in this list can be removed from the secret, one day after another became the first.',
     rotate: 'Seal everything anew',
     rotateTitle: 'Seal everything anew with the first key?',
     rotateWhy:

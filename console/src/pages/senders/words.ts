@@ -49,14 +49,14 @@ const page = words(
   {
     title: 'Senders',
     about:
-      'What your messages appear to come from. The operator assigns them, because carriers bind each to who may use it.',
+      'What your messages appear to come from. The operator assigns them, because carriers tie each to whoever may use it.',
     channel: 'Channel',
     every: 'All channels',
     address: 'Sender',
     kind: 'Kind',
     lineClass: 'May carry',
     isDefault: 'Default',
-    isDefaultWhy: 'Taken where a message names no sender.',
+    isDefaultWhy: 'used where a message names no sender.',
     state: 'State',
     inactive: 'Inactive',
     empty: 'No sender is assigned to the account yet.',

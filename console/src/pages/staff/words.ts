@@ -3,7 +3,7 @@ import { words } from '../../words/language.ts'
 export const t = words(
   {
     title: 'Staff',
-    about: 'The licensee’s people. Each has identity level 2 and signs in by a passkey; changes are made by two.',
+    about: 'The licensee’s people. Each has identity level 2 and signs in with a passkey; changes take two people.',
     people: 'People',
     name: 'Name',
     role: 'Role',
@@ -12,9 +12,9 @@ export const t = words(
     you: 'You',
     change: 'Change the role',
     remove: 'Take the role away',
-    removeWhy: 'At his next call he is none of the licensee’s people any more. His own account stays.',
+    removeWhy: 'From the next call on, this person no longer belongs to the licensee. The person’s own account stays.',
     roles: {
-      owner: 'Everything, and who is of the staff',
+      owner: 'Everything, and who is on the staff',
       operator: 'Runs the gateway: accounts, connections, papers, lost access',
       support: 'Helps customers: reads accounts, health and, for a reason that is kept, people’s words',
       finance: 'Reads accounts',
@@ -22,12 +22,12 @@ export const t = words(
     },
     invite: 'Invite somebody',
     inviteWhy:
-      'The link is shown once; you bring it. Who accepts must have this number, verified, identity level 2 and a passkey.',
+      'The link is shown once; you hand it over. Whoever accepts must have verified this number, identity level 2 and a passkey.',
     mobile: 'Mobile number',
-    badMobile: 'This is no mobile number.',
+    badMobile: 'This is not a mobile number.',
     send: 'Make the invitation',
     link: 'The link, shown this once',
-    linkWhy: 'Give it to whom you invite, by a way that you trust. It works for seven days, once, for this number.',
+    linkWhy: 'Give it to whom you invite, in a way that you trust. It works for seven days, once, for this number.',
     invitations: 'Invitations',
     to: 'For',
     status: 'State',

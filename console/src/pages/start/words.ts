@@ -3,10 +3,10 @@ import { words } from '../../words/language.ts'
 export const t = words(
   {
     title: 'Messages that arrive, and records that hold',
-    lead: 'SMS, calls, push, e-mail, USSD and messengers, both ways, through one API and one console. For businesses that have to know what was sent, when, and that it came.',
+    lead: 'SMS, calls, push, e-mail, USSD and messengers, both ways, through one API and one console. For businesses that have to know what was sent, when, and that it arrived.',
     docs: 'API reference',
     request: 'One call',
-    requestHelp: 'Put your test key in. Signed up, you have one in a minute.',
+    requestHelp: 'Put in your test key: a minute after signing up you have one.',
     phone: 'The telephone',
     bubble: 'Your order 4711 is on its way. Reply 1 to change the time.',
     reply: '1',
@@ -15,7 +15,7 @@ export const t = words(
     points: {
       channels: {
         title: 'One call for six channels',
-        text: 'The same call, the same statuses, the same events. A carrier that fails is replaced on the way.',
+        text: 'The same call, the same statuses, the same events. If a carrier fails, the next one takes over.',
       },
       ways: {
         title: 'Both ways',
@@ -23,17 +23,17 @@ export const t = words(
       },
       test: {
         title: 'Test without a carrier',
-        text: 'In test mode messages reach a drawn telephone on which you answer. Nothing leaves, and nothing costs.',
+        text: 'In test mode messages arrive at a telephone on your screen, and you answer there. Nothing goes out, and nothing is charged.',
       },
       records: {
         title: 'Records that hold',
-        text: 'Each message is kept sealed with its times and the carrier’s words for as long as the law asks, and found when it is asked for.',
+        text: 'Each message is kept sealed, with its times and the carrier’s words, for as long as the law asks, and is found when it is needed.',
       },
     },
     localTitle: 'This gateway runs on your machine',
-    localWhy: 'Sign in with a click, as owner of the demo account or as operator',
-    localCodes: 'Codes of a sign-up arrive on the test telephone:',
-    localName: 'Passkeys need the name of the address:',
+    localWhy: 'Sign in with a click: as owner of the demo account, or as operator',
+    localCodes: 'Sign-up codes arrive on the test telephone:',
+    localName: 'Passkeys need the address by name:',
     drawing: 'A call of the API, the message on a telephone, and its record with four times',
   },
   {

@@ -22,7 +22,7 @@ const sources = words(
 const page = words(
   {
     title: 'Opt-outs',
-    about: 'Who wants no more messages from you. Nothing but codes goes to them, whatever your programs ask for.',
+    about: 'People who want no more messages from you. Nothing but codes goes to them, whatever your programs ask for.',
     add: 'Add an opt-out',
     import: 'Import',
     importTitle: 'Import opt-outs',
@@ -41,7 +41,7 @@ const page = words(
     all: 'Show all',
     empty: 'Nobody has opted out.',
     emptyWhy:
-      'Who writes STOP stands here by itself. People who told you otherwise you can add, or import from a file.',
+      'Whoever writes STOP appears here by itself. Add people who told you in another way, or import them from a file.',
     none: 'This person has not opted out.',
     removeTitle: 'May they get messages again?',
     removeWhy: 'Only if they asked for it: bulk rules want their consent.',
@@ -49,8 +49,8 @@ const page = words(
     byCarrier: 'Only the carrier can lift its own block.',
     addDo: 'Add the opt-out',
     importAbout:
-      'One recipient a line, or a CSV with the columns recipient, channel and sender. What is there already stays as it is.',
-    importChannel: 'Channel of lines that name none',
+      'One recipient per line, or a CSV with the columns recipient, channel and sender. What is already there stays as it is.',
+    importChannel: 'Channel of lines without one',
     paste: 'Recipients',
     file: 'Or choose a file',
     fileTooLarge: 'That file is larger than 10 MB. Split it.',
@@ -59,7 +59,7 @@ const page = words(
     encodingHelp: 'Change it if the letters above look wrong.',
     bad: {
       channel: 'There is no such channel.',
-      recipient: 'This is no address of the channel, or holds a sign that cannot be kept.',
+      recipient: 'This is not an address of the channel, or holds a character that cannot be kept.',
       sender: 'This is none of your senders.',
     },
     read: (count: string) => `${counted(count, 'row', 'rows')} read`,
@@ -67,14 +67,14 @@ const page = words(
     start: (count: number) => (count === 0 ? 'Import' : `Import ${counted(count, 'row', 'rows')}`),
     stop: 'Stop',
     progress: (done: string, all: string) => `${done} of ${all}`,
-    done: 'The import is through.',
-    stopped: 'Stopped. What was done stays.',
+    done: 'The import is finished.',
+    stopped: 'Stopped. What was added stays.',
     added: 'Added',
-    already: 'Were there already',
-    failed: 'Not taken',
+    already: 'Already there',
+    failed: 'Not accepted',
     row: 'Row',
     why: 'Why not',
-    failedList: 'Rows that were not taken',
+    failedList: 'Rows that were not accepted',
   },
   {
     title: 'انصراف‌ها',

@@ -5,7 +5,7 @@ import { type Column, Table } from '../table.tsx'
 import '../../styles/chart.css'
 
 const t = words(
-  { table: 'The same numbers as a table', point: 'Point at a bar for its numbers.' },
+  { table: 'Show as a table', point: 'Point at a bar for its numbers.' },
   { table: 'همین عددها در جدول', point: 'برای دیدن عددها روی ستون بروید.' },
 )
 

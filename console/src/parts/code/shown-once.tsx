@@ -4,7 +4,7 @@ import { CopyButton } from '../button.tsx'
 import { Note } from '../feedback.tsx'
 
 const t = words(
-  { once: 'Copy it now. It is shown this once, and nobody can read it again.', value: 'The secret' },
+  { once: 'Copy it now. It is shown only this once, and nobody can read it again.', value: 'The secret' },
   {
     once: 'همین حالا رونوشت بردارید. فقط همین یک بار نشان داده می‌شود و دیگر کسی آن را نمی‌بیند.',
     value: 'مقدار محرمانه',

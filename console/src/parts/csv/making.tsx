@@ -19,7 +19,7 @@ const w = words(
     start: 'Make the file',
     stop: 'Stop, and keep what is there',
     rows: (count: string) => `${count} rows so far`,
-    looked: 'Looked at everything since',
+    looked: 'Searched back to',
     done: (count: string) => `The file has ${count} rows.`,
     stopped: (count: string) => `Stopped: the file has the first ${count} rows of the list.`,
     most: (count: string) =>
