@@ -88,7 +88,7 @@ test('opt-outs come from a file of Windows, and a bad row is named with why', as
   await press(page, 'Import 3 rows')
   await page.getByText('The import is finished.').waitFor()
   const bad = page.getByRole('table', { name: 'Rows that were not accepted' }).getByRole('row').nth(1)
-  expect(await bad.innerText()).toMatch(/3[\s\S]*0912[\s\S]*This is no address of the channel/)
+  expect(await bad.innerText()).toMatch(/3[\s\S]*0912[\s\S]*This is not an address of the channel/)
   await page.context().close()
   expect(world.faults).toEqual([])
 })

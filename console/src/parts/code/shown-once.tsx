@@ -16,7 +16,7 @@ export const ShownOnce = ({ secret, about = t.once }: { secret: string; about?: 
   <div className="shown-once">
     <Note tone="warn">{about}</Note>
     <output aria-label={t.value}>{secret}</output>
-    <div>
+    <div className="row">
       <CopyButton text={secret} />
     </div>
   </div>

@@ -74,14 +74,14 @@ const page = words(
     id: 'Id',
     changed: 'Changed',
     secret: 'Signing secret',
-    secretWhy: 'Your program proves with it that a POST is ours. Copy it now: it is shown this once.',
+    secretWhy: 'Your program checks with it that a POST is from Chapar. Copy it now: it is shown only this once.',
     toEndpoint: 'To the endpoint',
     save: 'Save',
     editTitle: 'Change the endpoint',
-    urlAgain: 'Another address is challenged before it hears anything.',
+    urlAgain: 'A new address is challenged before it gets any event.',
     receiver: 'A receiver to begin with',
     receiverWhy:
-      'The first POST is a challenge: answer it with the text in it, by a 2xx and within ten seconds. This program for Node does so, and checks the signature of everything else by the secret.',
+      'The first POST is a challenge: answer it with the text in it, with a 2xx and within ten seconds. This program for Node does so, and checks the signature of everything else with the secret.',
   },
   {
     title: 'وب‌هوک‌ها',
@@ -186,7 +186,7 @@ const endpoint = words(
     headers: 'Headers, without the signature',
     body: 'Body',
     noBody:
-      'The body cannot be made again: no message tells it, it is past its retention, or your role does not read messages.',
+      'The body cannot be shown again: it tells of no message (as a test event does not), is past its retention, or your role does not read messages.',
     notPosted: 'No POST was made.',
     answered: 'What was answered',
     cut: 'Only its beginning is kept.',
@@ -256,7 +256,8 @@ const endpoint = words(
     request: 'آنچه فرستاده شد',
     headers: 'سرآیندها، بدون امضا',
     body: 'بدنه',
-    noBody: 'بدنه را نمی‌شود دوباره ساخت: پیامی ندارد، زمان نگهداری‌اش گذشته یا نقش شما پیام‌ها را نمی‌خواند.',
+    noBody:
+      'بدنه را نمی‌شود دوباره ساخت: از پیامی خبر نمی‌دهد (مانند رویداد آزمایشی)، زمان نگهداری‌اش گذشته یا نقش شما پیام‌ها را نمی‌خواند.',
     notPosted: 'چیزی فرستاده نشد.',
     answered: 'آنچه پاسخ داد',
     cut: 'فقط آغاز آن نگه داشته می‌شود.',
