@@ -82,7 +82,9 @@ export async function fillBusyTenant(world: ConsoleWorld): Promise<Busy> {
   // A long text whose letters run the other way than the page's.
   const text =
     'Your order 4711 has left our store this morning, and arrives tomorrow before noon. Call us to change that.'
-  await send({ channel: 'email', to: 'sara@example.org', content: { subject: 'Receipt', text } })
+  // A long address, of a person who answers (docs/sandbox.md).
+  const to = 'sara.karimi.of.the.square-9912@customers.example.org'
+  await send({ channel: 'email', to, content: { subject: 'Receipt', text } })
   await send({ channel: 'voice', to: PERSON, content: { say: { text: 'کد شما ۱۲۳۴ است', language: 'fa' } } })
   const { id: batchId } = await world.json<Made>('/v1/messages/batch', {
     body: {

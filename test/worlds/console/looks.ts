@@ -61,6 +61,22 @@ const BEHEADED = `(() =>
     })
     .map((element) => 'loses its beginning: ' + element.outerHTML.slice(0, 160)))()`
 
+/** What stands beyond the edge of what cuts it off and cannot be scrolled: it was pushed there by what stands before it. */
+const PUSHED_OUT = `(() => {
+  const cutter = (element) => {
+    for (let one = element.parentElement; one; one = one.parentElement)
+      if (/hidden|clip/.test(getComputedStyle(one).overflowX)) return one
+    return null
+  }
+  return [...document.querySelectorAll('main :is(time, .badge, .button)')]
+    .filter((element) => {
+      const [own, edge] = [element.getBoundingClientRect(), cutter(element)?.getBoundingClientRect()]
+      return edge !== undefined && own.width > 1 && (own.left < edge.left - 1 || own.right > edge.right + 1)
+    })
+    .slice(0, 5)
+    .map((element) => 'pushed out of sight: ' + element.outerHTML.slice(0, 160))
+})()`
+
 /** The tab of a strip that is open, if one would have to scroll to see it. */
 const HIDDEN = `(() =>
   [...document.querySelectorAll('.tabs [aria-current]')]
@@ -70,7 +86,7 @@ const HIDDEN = `(() =>
     })
     .map((tab) => 'the open tab is out of sight: ' + tab.textContent))()`
 
-const ALL = [STICKS_OUT, SPILLS, HARMLESS, ODD_WORDS, BEHEADED, HIDDEN]
+const ALL = [STICKS_OUT, SPILLS, HARMLESS, ODD_WORDS, BEHEADED, PUSHED_OUT, HIDDEN]
 
 /** All of the above that stands wrong in a page. They are asked for at once: each call of the browser costs more than a look. */
 export const oddLooks = (page: Page): Promise<readonly string[]> => page.evaluate(`[${ALL.join(',')}].flat()`)
