@@ -42,7 +42,7 @@ describe('a newcomer', () => {
     await page.getByLabel('Name of your business').fill('فروشگاه سارا')
     await page.getByLabel('E-mail address').fill('sara')
     await press(page, 'Continue')
-    await says(page, 'not in the form that is wanted')
+    await says(page, 'not in the expected form')
     // What was mended is taken by the next press, though the sentence that goes moves the button.
     await page.getByLabel('E-mail address').fill('sara@shop.example')
     await press(page, 'Continue')
