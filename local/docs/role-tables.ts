@@ -48,8 +48,7 @@ const ENGLISH: RoleWords = {
 
 # Roles and scopes
 
-What does not stand here is denied. A test calls every operation as everybody (\`test/routes/roles.test.ts\`); why it is so:
-[decision 0054](decisions/0054-roles.md). ‡: a person must have proved within the last ten minutes that it is still he (\`step-up-required\`); a tenant's program
+What does not stand here is denied: a test makes every call in every role. Why it is so: [decision 0054](decisions/0054-roles.md). ‡: a person must have proved within the last ten minutes that it is still he (\`step-up-required\`); a tenant's program
 is refused there.
 
 ## In a tenant
