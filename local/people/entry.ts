@@ -5,8 +5,12 @@ import type { Html } from '#worker/routes/docs/prose.ts'
 import { ENTRY_PATH, type LOCAL_PEOPLE } from './made.ts'
 import { makeLink, toHostname } from './served.ts'
 
-const STYLE = `:root{color-scheme:light dark}body{margin:3rem auto;max-width:30rem;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}
-form{display:flex;flex-wrap:wrap;gap:.5rem}button{font:inherit;padding:.5rem 1rem;min-height:2.75rem}`
+/** The console's colours: this page leads into it. */
+const STYLE = `:root{color-scheme:light dark}html{background:light-dark(#f6f7f6,#0f1413);color:light-dark(#15201e,#e8eeec)}
+body{margin:3rem auto;max-width:32rem;padding:0 1rem;font:1rem/1.6 system-ui,sans-serif}h1{font-size:1.6rem}
+form{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1.5rem}button{font:inherit;font-weight:600;padding:.5rem 1rem;min-height:2.75rem;cursor:pointer;color:inherit;
+background:light-dark(#fff,#171d1c);border:1px solid light-dark(#7f8d89,#6c7b77);border-radius:6px}
+button:first-child{background:light-dark(#0f766e,#2dd4bf);border-color:transparent;color:light-dark(#fff,#042f2b)}`
 
 interface Words {
   readonly direction: 'ltr' | 'rtl'
@@ -19,7 +23,7 @@ const WORDS: Readonly<Record<'en' | 'fa', Words>> = {
   en: {
     direction: 'ltr',
     title: 'Sign in on this machine',
-    about: html`Without a passkey or a code, as one of the people whom <code>npm start</code> made. Only a gateway on your own machine has this page.`,
+    about: html`Without a passkey or a code, as one of the two people that <code>npm start</code> made. Only a gateway on your own machine has this page.`,
     people: { owner: 'Owner of the demo account', operator: 'Operator of this service' },
   },
   fa: {
