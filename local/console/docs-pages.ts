@@ -14,12 +14,11 @@ import { guidePages } from './guides.ts'
 import { PERSIAN } from './persian/words.ts'
 
 /**
- * Style of the guides: that of the docs, and what long texts need. Their tables scroll sideways where they are too wide, since a
- * row of five marks says nothing as a stack; on narrow screens the page of all guides stands for the list beside them.
+ * Style of the guides: that of the docs, and what long texts need. On narrow screens a row of a table is a block, whose cells say
+ * their column's name, short ones beside each other; and the page of all guides stands for the list beside them.
  * `:nth-last-child(n)` is every cell: by it a rule outweighs the docs' own for the last cell but one.
  */
 const GUIDE_STYLE = `
-html{background:Canvas;color:CanvasText}
 main li{margin:.25rem 0}
 dd{margin:0 0 .75rem}
 .wide{margin:1rem 0}
@@ -30,13 +29,12 @@ dd{margin:0 0 .75rem}
 td a code{overflow-wrap:anywhere}
 .note{border-inline-start:.25rem solid var(--accent);padding-inline-start:.75rem}
 @media(max-width:44rem){
-thead{display:table-header-group}
-tr{display:table-row}
-td{display:table-cell;border-top:1px solid var(--line);padding:.35rem 0;padding-inline-end:.75rem}
-td:empty{display:table-cell}
+.wide td:nth-last-child(n){min-width:0;overflow-wrap:anywhere}
+td[data-name]{display:inline-block;max-width:100%;margin-inline-end:.75rem}
+td[data-name]:empty{display:none}
+td[data-name]::before{content:attr(data-name) ": ";color:var(--faint)}
 }
-@media(max-width:64rem){aside{display:none}}
-[aria-current]{font-weight:600;text-decoration:none}`
+@media(max-width:64rem){aside{display:none}}`
 
 /**
  * Adds the console's Persian letters to a style, which stand first in each list of fonts and have no Latin, and Persian numbers

@@ -82,6 +82,22 @@ function emptyHeads(tokens: readonly Token[]): void {
   }
 }
 
+/** Tells each cell but the first of a row the name of its column, which it says itself on narrow screens. */
+function nameCells(tokens: readonly Token[]): void {
+  let names: string[] = []
+  let column = 0
+  for (const [at, token] of tokens.entries()) {
+    const inline = tokens[at + 1]
+    if (token.type === 'table_open') names = []
+    if (token.type === 'tr_open') column = 0
+    if (token.type === 'th_open') names.push(inline ? wordsOf(inline, ISOLATES) : '')
+    if (token.type !== 'td_open') continue
+    const name = names[column]
+    if (column > 0 && name) token.attrSet('data-name', name)
+    column++
+  }
+}
+
 /** Finds the heading that a table stands under, by which it is named to who does not see it. */
 const headingBefore = (tokens: readonly Token[], at: number): string | null => {
   const heading = tokens.slice(0, at).findLastIndex(({ type }) => type === 'heading_open')
@@ -156,6 +172,7 @@ export function renderGuide(text: string, { linkTo, anchors, ...how }: Rendering
   const about = tokens[paragraph + 1]
   nameHeadings(tokens, anchors)
   emptyHeads(tokens)
+  nameCells(tokens)
   for (const token of tokens) if (token.children) token.children = turnLinks(token.children, linkTo)
   return {
     title: wordsOf(title),

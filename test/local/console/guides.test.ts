@@ -186,11 +186,17 @@ test('no link of a guide is dead, and none leads to a call or an anchor that is 
   }
 })
 
+/** Tables that are wider than what they stand in, by their beginning. */
+const SIDEWAYS = `[...document.querySelectorAll('.wide')]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .map((one) => 'scrolls sideways: ' + one.textContent.slice(0, 60))`
+
 test.each(ENGLISH)('%s opens under its policy, fits a telephone, and hinders nobody', async (path) => {
   for (const look of ['telephone', 'night'] as const) {
     const [page, faults] = await opened(path, look)
     expect(faults, look).toEqual([])
     expect(await sticksOut(page), look).toEqual([])
+    expect(await page.evaluate(SIDEWAYS), look).toEqual([])
     expect(await axeFaults(page), look).toEqual([])
   }
 })
@@ -207,6 +213,7 @@ test.each(LOOKED_AT)('%s is Persian from the right, in the console’s letters, 
   const [page, faults] = await opened(path, 'telephone')
   expect(faults).toEqual([])
   expect(await sticksOut(page)).toEqual([])
+  expect(await page.evaluate(SIDEWAYS)).toEqual([])
   expect(await latinWords(page)).toEqual([])
   expect(await persianFonts(page)).toEqual(['Vazirmatn NL'])
   expect(await page.locator('html').getAttribute('dir')).toBe('rtl')

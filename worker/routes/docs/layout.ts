@@ -40,7 +40,7 @@ function topLinks({ pages, language }: DocsWords, at: string): Html {
     [`${home}/events`, pages.events],
     [home + GUIDES_AT, pages.guides],
     ['/openapi.json', pages.document],
-  ].map(([href, name]) => html`<a href="${href}">${name}</a> `)
+  ].map(([href, name]) => html`<a href="${href}"${href === home + at && raw(' aria-current="page"')}>${name}</a> `)
   const other = OTHER[language]
   return html`<nav aria-label="${pages.all}">${links}<a id="language" href="${HOMES[other.language]}${at}" hreflang="${other.language}" lang="${other.language}">${other.name}</a></nav>`
 }

@@ -1,16 +1,25 @@
-/** Style sheet of the docs: system fonts, light and dark, nothing fetched. */
-export const STYLE = `:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:light-dark(#0b5cad,#7db8f5)}
+/** Style sheet of the docs: system fonts, light and dark in the console's colours, nothing fetched. */
+export const STYLE = `:root{color-scheme:light dark;--line:#8884;--soft:#8881;--faint:light-dark(#4b5a57,#a9b7b3);--edge:light-dark(#7f8d89,#6c7b77);--accent:light-dark(#0f766e,#2dd4bf)}
+html{background:light-dark(#fff,#0f1413);color:light-dark(#15201e,#e8eeec)}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 a{color:var(--accent)}
-header nav a{display:inline-block;padding:.25rem 0;padding-inline-end:.75rem}
+header{border-bottom:1px solid var(--line);padding-bottom:.5rem;margin-bottom:1rem}
+header nav a{display:inline-block;padding:.25rem 0;margin-inline-end:1rem}
+header a,aside a{text-decoration:none}
+header a:hover,aside a:hover{text-decoration:underline}
+[aria-current]{font-weight:600}
+#language span{margin-inline-end:.35em}
 .sided{max-width:90rem}
 aside{padding-bottom:1rem}
 aside ul{list-style:none;padding-inline-start:0}
+aside nav>ul>li{margin-bottom:.75rem}
 aside nav>ul>li>a{font-weight:600}
 aside li li a{display:inline-block;padding:.2rem 0;padding-inline-start:.75rem}
 [hidden]{display:none}
-input,select,textarea,button{font:inherit;max-width:100%;min-height:2.25rem;padding:.25rem .5rem}
+input,select,textarea,button{font:inherit;color:inherit;background:light-dark(#fff,#171d1c);border:1px solid var(--edge);border-radius:.4em;max-width:100%;min-height:2.25rem;padding:.25rem .6rem}
+button{cursor:pointer}
+#try :is(input,button){margin:.125rem 0;margin-inline-end:.5rem}
 aside input,.tried input,textarea{width:100%}
 textarea{font:.875rem/1.45 ui-monospace,monospace}
 summary{cursor:pointer;padding:.25rem 0;min-height:1.75rem}
@@ -39,6 +48,7 @@ td:first-child code{white-space:nowrap}
 td:nth-last-child(2){min-width:12rem;max-width:18rem}
 td:not(:last-child){overflow-wrap:break-word}
 @media(max-width:44rem){
+pre{white-space:pre-wrap;overflow-wrap:anywhere}
 thead{display:none}
 tr,td{display:block;border:0;padding:0;min-width:0}
 tr{border-top:1px solid var(--line);padding:.5rem 0}
