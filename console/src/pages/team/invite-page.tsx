@@ -92,7 +92,7 @@ function Inviting({ onMade }: { onMade: (made: Made) => void }) {
 function Invite() {
   const [made, setMade] = useState<Made | null>(null)
   return (
-    <TeamPage isInvite title={t.invite} about={t.invitationsAbout}>
+    <TeamPage title={t.invite} about={t.invitationsAbout}>
       {made ? <Ready made={made} /> : <Inviting onMade={setMade} />}
     </TeamPage>
   )

@@ -7,22 +7,20 @@ import { t } from './words.ts'
 
 interface TeamPageProps {
   readonly title: string
-  /** True of the page where one invites, which is below the invitations. */
-  readonly isInvite?: boolean
   readonly about?: ReactNode
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
 /** A page of the team's room, with the way to the others. */
-export function TeamPage({ isInvite = false, ...props }: TeamPageProps) {
+export function TeamPage(props: TeamPageProps) {
   const { tenantId, mode, can } = useTenantTab()
   const base = `/t/${tenantId}/${mode}/team`
   const tabs = [
     ...(can('people:read')
       ? [
           { to: base, name: t.title, exact: true },
-          { to: `${base}/invitations`, name: t.invitations, isOpen: isInvite },
+          { to: `${base}/invitations`, name: t.invitations },
         ]
       : []),
     { to: `${base}/roles`, name: t.roles },

@@ -7,8 +7,6 @@ export interface TabLink {
   readonly to: string
   readonly name: string
   readonly exact?: boolean
-  /** True on a page that belongs to this one, though its address does not say so. */
-  readonly isOpen?: boolean
 }
 
 /** Pages beside each other, each with an address of its own. Where they are wider than the window, the open one is in sight. */
@@ -30,13 +28,8 @@ export function TabLinks({ label, tabs }: { label: string; tabs: readonly TabLin
   }, [])
   return (
     <nav className="tabs" aria-label={label} ref={strip}>
-      {tabs.map(({ to, name, exact = false, isOpen }) => (
-        <Link
-          key={to}
-          to={to}
-          activeOptions={{ exact, includeSearch: false }}
-          aria-current={isOpen ? 'page' : undefined}
-        >
+      {tabs.map(({ to, name, exact = false }) => (
+        <Link key={to} to={to} activeOptions={{ exact, includeSearch: false }}>
           {name}
         </Link>
       ))}
