@@ -20,7 +20,7 @@ export interface Side extends Host {
   readonly mf: Miniflare
   /** workerd's process. */
   readonly runtime: number
-  /** Messages that the build's index by party lacks yet; 0 of a build that writes it with the message. */
+  /** Messages of one account, at most, that the build’s index by party lacks; 0 of a build that writes it with the message. */
   unindexed(): Promise<number>
   dispose(): Promise<void>
 }
@@ -31,8 +31,8 @@ const KEY_BYTES = 8
 async function unindexedIn(ledger: Awaited<ReturnType<typeof database>>): Promise<number> {
   const isThere = "SELECT count(*) AS n FROM sqlite_master WHERE name = 'party_tail'"
   if ((await ledger.prepare(isThere).first<{ n: number }>())?.n !== 1) return 0
-  const sum = `SELECT coalesce(sum(length(keys)) / ${KEY_BYTES}, 0) AS n FROM party_tail`
-  return (await ledger.prepare(sum).first<{ n: number }>())?.n ?? 0
+  const most = `SELECT coalesce(max(n), 0) AS n FROM (SELECT sum(length(keys)) / ${KEY_BYTES} AS n FROM party_tail GROUP BY realm)`
+  return (await ledger.prepare(most).first<{ n: number }>())?.n ?? 0
 }
 
 /** Secrets as that build makes them: their forms may differ. */
