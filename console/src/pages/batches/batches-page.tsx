@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import type { components, paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
+import { NothingSent } from '../../app/tenant/nothing-sent.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty } from '../../parts/feedback.tsx'
 import { SearchField } from '../../parts/field.tsx'
@@ -54,7 +55,7 @@ type Query = NonNullable<paths['/v1/batches']['get']['parameters']['query']>
 
 /** The list itself, for one search, below what the page says of it. */
 function Found({ query, isNarrowed, children }: { query: Query; isNarrowed: boolean; children: ReactNode }) {
-  const { api, key, can, tenantId, mode } = useTenantTab()
+  const { api, key } = useTenantTab()
   const list = useList<Batch, BatchPage>([key, 'batches', 'list', query], (cursor, limit = 20) =>
     unwrap(api.GET('/v1/batches', { params: { query: { ...query, limit, ...(cursor ? { cursor } : {}) } } })),
   )
@@ -77,14 +78,7 @@ function Found({ query, isNarrowed, children }: { query: Query; isNarrowed: bool
           isNarrowed ? (
             <Empty title={t.nothing} />
           ) : (
-            <Empty title={t.empty}>
-              <p>{t.emptyDo}</p>
-              {can('messages:send') ? (
-                <Link weight="plain" to="/t/$tenantId/$mode/compose" params={{ tenantId, mode }}>
-                  {t.compose}
-                </Link>
-              ) : null}
-            </Empty>
+            <NothingSent title={t.empty} advice={t.emptyDo} compose={t.compose} />
           )
         }
       >

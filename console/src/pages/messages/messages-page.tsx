@@ -3,10 +3,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
+import { NothingSent } from '../../app/tenant/nothing-sent.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
 import { Empty, Loading } from '../../parts/feedback.tsx'
-import { Link } from '../../parts/link.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Table } from '../../parts/table.tsx'
@@ -29,18 +29,7 @@ const pageOf = (sought: Sought | null): string | null =>
 
 function NothingHere({ search }: { search: MessageSearch }) {
   const navigate = useNavigate()
-  const { can, tenantId, mode } = useTenantTab()
-  if (!isNarrowed(search))
-    return (
-      <Empty title={t.empty}>
-        <p>{t.emptyDo}</p>
-        {can('messages:send') ? (
-          <Link weight="plain" to="/t/$tenantId/$mode/compose" params={{ tenantId, mode }}>
-            {t.compose}
-          </Link>
-        ) : null}
-      </Empty>
-    )
+  if (!isNarrowed(search)) return <NothingSent title={t.empty} advice={t.emptyDo} compose={t.compose} />
   return (
     <Empty title={t.nothing}>
       <p>{t.nothingDo}</p>
