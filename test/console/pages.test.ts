@@ -91,7 +91,7 @@ const WIDTHS = [1440, 320] as const
 /** Tabs that are open, by who looks and how: the console is loaded once in each, and goes from page to page as by its links. */
 const tabs = new Map<string, Page>()
 
-async function tabOf({ path, as }: Shown, options: Omit<OpenOptions, 'as' | 'width'>): Promise<Page> {
+async function tabOf({ path, as }: Shown, options: Omit<OpenOptions, 'as' | 'width' | 'still'>): Promise<Page> {
   const key = `${as} ${options.language} ${options.dark}`
   const had = tabs.get(key)
   if (had) {
@@ -99,14 +99,14 @@ async function tabOf({ path, as }: Shown, options: Omit<OpenOptions, 'as' | 'wid
     return had
   }
   const who = { nobody: undefined, owner, operator }[as]
-  const page = await world.open(path(), { ...options, ...(who ? { as: who } : {}) })
+  const page = await world.open(path(), { ...options, still: true, ...(who ? { as: who } : {}) })
   tabs.set(key, page)
   await settled(page)
   return page
 }
 
 /** Opens a page, looks it over at each width, and takes its pictures. */
-async function lookAt(shown: Shown, options: Omit<OpenOptions, 'as' | 'width'>): Promise<readonly string[]> {
+async function lookAt(shown: Shown, options: Omit<OpenOptions, 'as' | 'width' | 'still'>): Promise<readonly string[]> {
   const { language = 'en', dark = false } = options
   const page = await tabOf(shown, options)
   const faults: string[] = []

@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly language?: 'en' | 'fa'
   readonly width?: 320 | 1440
   readonly dark?: boolean
+  /** True: a device that wants no motion, so that what comes stands at once as it stays. For who judges colours and places. */
+  readonly still?: boolean
   /** Who is signed in; absent: nobody. */
   readonly as?: SignedInPerson
   /** What the browser has besides, such as a clipboard. */
@@ -107,12 +109,14 @@ export async function startConsoleWorld(outbound?: Outbound): Promise<ConsoleWor
       await until('the account knows its member', async () => (await call('/v1/account')).ok || null)
     },
     staff: (role) => signedInPerson(world.chapar, { name: 'رضا', operatorRole: role }),
-    open: async (path, { language = 'en', width = 1440, dark = false, as, permissions = [] } = {}) => {
+    open: async (path, options = {}) => {
+      const { language = 'en', width = 1440, dark = false, still = false, as, permissions = [] } = options
       const context = await chromium.newContext({
         viewport: { width, height: 900 },
         locale: language === 'fa' ? 'fa-IR' : 'en-GB',
         timezoneId: 'Europe/London',
         colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: still ? 'reduce' : 'no-preference',
         permissions: [...permissions],
       })
       if (as) await signIn(context, as)
