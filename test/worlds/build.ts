@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
 import { writeSplit } from '../../local/split.ts'
+import { reportOutside } from '../../local/tests/reporter.ts'
 import { TALLY_VARIABLE, tallied } from './at-rest/every-world.ts'
 
 export const MAIN = 'worker/index.ts'
@@ -57,6 +58,9 @@ export default async function setup(): Promise<() => Promise<void>> {
     await rm(folder, { recursive: true, force: true })
     try {
       console.log(tallied(tally))
+    } catch (error) {
+      reportOutside()
+      throw error
     } finally {
       await rm(tally, { force: true })
     }
