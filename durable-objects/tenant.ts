@@ -1,7 +1,14 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { grantCalls } from '#worker/domain/limits/call-lease.ts'
-import { fullBucket, grantLease, type LeaseGrant, type LeaseRequest, limitStates } from '#worker/domain/limits/lease.ts'
+import {
+  fullBucket,
+  grantLease,
+  type LeaseGrant,
+  type LeaseRequest,
+  limitStates,
+  settleLeases,
+} from '#worker/domain/limits/lease.ts'
 import { type Buckets, type Usage, usageAt } from '#worker/domain/limits/usage.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { isOpen, type Policy } from '#worker/domain/tenants/tenant.ts'
@@ -66,15 +73,16 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
     const now = Date.now()
     const before = this.#buckets ?? { messages: fullBucket(policy.limits, now), calls: null }
     if (!isOpen(policy.status)) {
-      const limits = limitStates(before.messages, policy, request.mode ?? 'live')
+      const { ended = [] } = request
+      // An end is told once: what an isolate gives back now would stay counted against the month of a tenant that opens again.
+      const messages = ended.length > 0 ? settleLeases(before.messages, policy, ended, now) : before.messages
+      if (ended.length > 0) this.#keep({ ...before, messages })
+      const limits = limitStates(messages, policy, request.mode ?? 'live')
       return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
     }
     const { state: messages, grant } = grantLease(before.messages, policy, request, now)
     const ofCalls = calls && grantCalls(before.calls, policy.calls, calls, now)
-    const buckets = { messages, calls: ofCalls?.state ?? before.calls }
-    // Stored before the answer leaves (the output gate waits for the write), so that an evicted object forgets no grant.
-    this.ctx.storage.kv.put('buckets', buckets)
-    this.#buckets = buckets
+    this.#keep({ messages, calls: ofCalls?.state ?? before.calls })
     return { grant, policy, ...(ofCalls && { calls: ofCalls.grant }) }
   }
 
@@ -89,6 +97,12 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
   async usage(): Promise<{ usage: Usage; policy: Policy } | null> {
     const policy = await this.#current()
     return policy && { usage: usageAt(this.#buckets, policy, Date.now()), policy }
+  }
+
+  /** Stores before the answer leaves (the output gate waits for the write), so that an evicted object forgets no grant. */
+  #keep(buckets: Buckets): void {
+    this.ctx.storage.kv.put('buckets', buckets)
+    this.#buckets = buckets
   }
 
   async #current(): Promise<Policy | null> {

@@ -112,6 +112,15 @@ describe('the cap of an identity level', () => {
     expect((await post('/admit?n=300', { mode: 'test', clock: 5_000 })).status).toBe(200)
   })
 
+  test('bounds nothing from the moment on at which the level is raised', async () => {
+    await insertTenant(chapar.control, tenant, { rate: 10_000, burst: 10_000 })
+    await setLevel('L1')
+    expect((await post('/admit')).status).toBe(200)
+    expect((await post('/admit?n=300')).status).toBe(422)
+    await setLevel('L2')
+    expect((await post('/admit?n=300')).status).toBe(200)
+  })
+
   test('takes nothing from a larger cap of the operator, which counts both modes', async () => {
     await insertTenant(chapar.control, tenant, { rate: 10_000, burst: 10_000, daily: 400 })
     await setLevel('L1')
@@ -144,6 +153,20 @@ test('a suspended tenant is refused within five seconds, tokens left or not', as
     expect(response.status).toBe(403)
     expect(await response.json()).toMatchObject({ code: 'tenant-suspended' })
   }
+})
+
+test('what is given back while a tenant is suspended is its own once it is open again', async () => {
+  await insertTenant(chapar.control, tenant, { rate: 1_000, burst: 10_000, daily: 1_000 })
+  const request = { holder: 'x', need: 10, want: 50, mode: 'live' }
+  const { grant } = await call<{ grant: LeaseGrant }>('lease', request)
+  if (!grant.ok) throw new Error('refused')
+  const ended = [{ ...grant.lease, unspent: grant.lease.prefetched, refunded: 4 }]
+  await setStatus('suspended')
+  await call('reload')
+  expect(await call('lease', { ...request, ended })).toMatchObject({ grant: { ok: false } })
+  await setStatus('active')
+  await call('reload')
+  expect(await call('usage')).toMatchObject({ usage: { daily: { used: 6 } } })
 })
 
 test('a policy is used for less than five seconds and then asked for again', async () => {

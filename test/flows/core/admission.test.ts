@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '#worker/domain/limits/lease.ts'
 import type { Limits } from '#worker/domain/tenants/settings.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import { SECOND } from '#worker/domain/time.ts'
 import { createAdmission } from '#worker/flows/core/admission.ts'
 
 type Admission = ReturnType<typeof createAdmission>
@@ -236,8 +237,21 @@ test.each([
   const refused = await admission.admit(platform, TENANT, 'live', n)
   expect(!refused.ok && refused.problem.status).toBe(422)
   expect(!refused.ok && refused.problem.options.detail).toContain(detail)
-  expect(state.calls).toHaveLength(0)
+  expect(state.calls).toHaveLength(1)
 })
+
+test.each([
+  ['burst', world({ rate: 1_000 }), { limits: { rate: 1_000, burst: 200, daily: null, monthly: null } }],
+  ['cap of the level', world({ burst: 200 }, 100), { levelDaily: null }],
+])(
+  'a %s that was raised a moment ago admits what the one before never would',
+  async (_what, { state, platform }, raised) => {
+    ok(await admission.admit(platform, TENANT, 'live', 1))
+    state.policy = { ...state.policy, ...raised }
+    state.now += SECOND
+    ok(await admission.admit(platform, TENANT, 'live', 101))
+  },
+)
 
 describe('where the identity level bounds the day', () => {
   const send = (platform: AdmissionPlatform, mode: 'live' | 'test', n: number) =>

@@ -253,15 +253,14 @@ function withLive(live: BucketState['live'], expiresAt: EpochMs, tokens: number)
   return [...live, { expiresAt, tokens }].sort((a, b) => a.expiresAt - b.expiresAt)
 }
 
-/** Grants the need, with a prefetch, if bucket and caps have it; else refuses. The state counts only once it is stored. */
-export function grantLease(
+/** Gives the state at `now`, with the leases taken back whose ends are told. */
+export function settleLeases(
   before: BucketState,
   terms: LeaseTerms,
-  request: LeaseRequest,
+  ended: readonly LeaseEnd[],
   now: EpochMs,
-): { readonly state: BucketState; readonly grant: LeaseGrant } {
+): BucketState {
   const { timeZone } = terms
-  const { need, mode = 'live' } = request
   let state = refill(before, terms.limits, now)
   if (timeZone !== null)
     state = {
@@ -270,7 +269,19 @@ export function grantLease(
       liveDaily: rollCap(state.liveDaily, 'daily', timeZone, state.at),
       monthly: rollCap(state.monthly, 'monthly', timeZone, state.at),
     }
-  for (const end of request.ended ?? []) state = takeBack(state, end)
+  for (const end of ended) state = takeBack(state, end)
+  return state
+}
+
+/** Grants the need, with a prefetch, if bucket and caps have it; else refuses. The state counts only once it is stored. */
+export function grantLease(
+  before: BucketState,
+  terms: LeaseTerms,
+  request: LeaseRequest,
+  now: EpochMs,
+): { readonly state: BucketState; readonly grant: LeaseGrant } {
+  const { need, mode = 'live' } = request
+  let state = settleLeases(before, terms, request.ended ?? [], now)
   const refused = refusal(state, terms, request)
   if (refused) return { state, grant: refused }
 

@@ -69,7 +69,7 @@ interface Admission {
   policyHeld(platform: AdmissionPlatform, tenantId: TenantId): Policy | null
   /**
    * Takes `n` messages of this mode from the tenant's limits, all or none. No promise if the isolate holds enough tokens. A
-   * refusal is a value.
+   * refusal is a value, and the object's: limits that were raised a moment ago are known there, here seconds later.
    */
   admit(platform: AdmissionPlatform, tenantId: TenantId, mode: Mode, n: number): Admitted | Promise<Admitted>
   /** Takes one call from the tenant's limit of calls, as `admit` takes messages. */
@@ -318,8 +318,7 @@ export function createAdmission(): Admission {
       const purse = holding.messages[mode]
       const lease = spend(purse, n, now)
       if (lease) return granted(holding, purse, takenFrom(lease), now)
-      const problem = tooMany(holding.policy, mode, n)
-      return problem ? notAdmitted(problem) : askToAdmit(isolate, platform, tenantId, { mode, messages: n, calls: 0 })
+      return askToAdmit(isolate, platform, tenantId, { mode, messages: n, calls: 0 })
     },
 
     admitCall(platform, tenantId) {
