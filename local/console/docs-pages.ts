@@ -4,7 +4,7 @@ import { channels } from '#worker/channels/index.ts'
 import { pageHeaders } from '#worker/lib/http/page-headers.ts'
 import { errorsPage, eventsPage } from '#worker/routes/docs/code-tables.ts'
 import { GUIDES_AT } from '#worker/routes/docs/guides.ts'
-import { docsPage, HOMES, SCRIPTED } from '#worker/routes/docs/layout.ts'
+import { COPYING, docsPage, HOMES, SCRIPTED } from '#worker/routes/docs/layout.ts'
 import { referencePage, referenceSide } from '#worker/routes/docs/reference.ts'
 import { STYLE } from '#worker/routes/docs/style.ts'
 import { ENGLISH } from '#worker/routes/docs/words.ts'
@@ -115,15 +115,15 @@ export async function writeDocs(folder: string): Promise<void> {
   }
 }
 
-/** Lines of `_headers` for these pages, which stand after those of the console: one style alone, and the script of the calls. */
+/** Lines of `_headers` for these pages, which stand after those of the console: one style alone, and our scripts. */
 export async function docsHeaderLines(folder: string): Promise<string> {
   const { guides, persian, persianGuides } = stylesWith(fontIn(folder))
   const policies = [
-    ...(await under(HOMES.en + GUIDES_AT, policyOf(guides))),
-    ...(await under(HOMES.fa + GUIDES_AT, policyOf(persianGuides, OF_FONT))),
+    ...(await under(HOMES.en + GUIDES_AT, policyOf(guides, COPYING))),
+    ...(await under(HOMES.fa + GUIDES_AT, policyOf(persianGuides, `${COPYING}; ${OF_FONT}`))),
     [HOMES.fa, await policyOf(persian, `${SCRIPTED}; ${OF_FONT}`)],
-    [`${HOMES.fa}/errors`, await policyOf(persian, OF_FONT)],
-    [`${HOMES.fa}/events`, await policyOf(persian, OF_FONT)],
+    [`${HOMES.fa}/errors`, await policyOf(persian, `${COPYING}; ${OF_FONT}`)],
+    [`${HOMES.fa}/events`, await policyOf(persian, `${COPYING}; ${OF_FONT}`)],
   ]
   return policies
     .map(([path, policy]) => `${path}\n  ! Content-Security-Policy\n  Content-Security-Policy: ${policy}\n`)

@@ -131,7 +131,9 @@ function renderer({ codeTo, tableName }: Pick<Rendering, 'codeTo' | 'tableName'>
   const markdown = markdownIt({ html: false })
   markdown.inline.ruler.before('autolink', 'foreign', readForeign)
   const { escapeHtml } = markdown.utils
-  const block = (text: string): string => `<pre tabindex="0"><code dir="auto">${escapeHtml(text)}</code></pre>\n`
+  // The end of the last line is no part of it: pasted at a prompt, it would run what one wants to read first.
+  const block = (text: string): string =>
+    `<pre><code dir="auto" tabindex="0">${escapeHtml(text.replace(/\n$/, ''))}</code></pre>\n`
   Object.assign(markdown.renderer.rules, {
     fence: (tokens: readonly Token[], at: number) => block(tokens[at]?.content ?? ''),
     code_block: (tokens: readonly Token[], at: number) => block(tokens[at]?.content ?? ''),

@@ -20,6 +20,7 @@ const FOR_ANYBODY: Readonly<Record<string, string>> = {
   'GET /openapi.json': 'the description of the API',
   'GET /docs': 'the same for people',
   'GET /docs/calls.js': 'the script of that page',
+  'GET /docs/copy.js': 'the script that copies code',
   'GET /docs/errors': 'the same for people',
   'GET /docs/events': 'the same for people',
 }

@@ -212,6 +212,7 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
   getOpenapiJson: 'سند ماشینی همین راهنما',
   getDocs: 'راهنمای برنامه‌نویسی برای خواندن',
   getDocsCallsJs: 'برنامهٔ صفحهٔ درخواست‌ها',
+  getDocsCopyJs: 'برنامهٔ رونوشت از کدها',
   getDocsErrors: 'همهٔ خطاها',
   getDocsEvents: 'همهٔ رویدادها',
 }

@@ -72,8 +72,11 @@ export const PERSIAN: DocsWords = {
     body: 'بدنه',
     send: 'ارسال درخواست',
     unreached: 'درخواست نرسید:',
+  },
+  copying: {
     copy: 'رونوشت',
     copied: 'رونوشت شد',
+    marked: 'متن انتخاب شد. با صفحه‌کلید از آن رونوشت بگیرید.',
   },
   summaryOf: ({ operationId }) => found(SUMMARIES, operationId),
   tagName: (tag) => found(TAGS, tag),

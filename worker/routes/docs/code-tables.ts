@@ -37,7 +37,7 @@ ${EVENT_TYPES.map(
   (type) => html`<article id="${type}"><h2><code>${type}</code></h2><p>${prose(events.event(type))}</p>
 ${Object.entries(eventExamples(type)).map(
   ([name, example]) =>
-    html`${name === type ? null : html`<p>${prose(events.example(name))}</p>`}<pre tabindex="0"><code dir="auto">${JSON.stringify(example, null, 2)}</code></pre>`,
+    html`${name === type ? null : html`<p>${prose(events.example(name))}</p>`}<pre><code dir="auto" tabindex="0">${JSON.stringify(example, null, 2)}</code></pre>`,
 )}</article>
 `,
 )}`

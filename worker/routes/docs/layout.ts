@@ -17,6 +17,9 @@ const OTHER = {
 /** Path of the script of the page of calls: its search, and calls that are tried here. */
 export const SCRIPT_PATH = '/docs/calls.js'
 
+/** Path of the script of every page that shows code, which copies it. */
+export const COPY_PATH = '/docs/copy.js'
+
 interface DocsPage {
   readonly words: DocsWords
   /** End of the page's address, below the home of its language: `/errors`; empty: the page of calls. */
@@ -25,7 +28,7 @@ interface DocsPage {
   readonly main: Html
   /** Stands beside the text. */
   readonly side?: Html
-  /** True of the page that has the script. */
+  /** True of the page of calls, which has a script of its own. */
   readonly isScripted?: boolean
   readonly style?: string
 }
@@ -45,9 +48,20 @@ function topLinks({ pages, language }: DocsWords, at: string): Html {
   return html`<nav aria-label="${pages.all}">${links}<a id="language" href="${HOMES[other.language]}${at}" hreflang="${other.language}" lang="${other.language}">${other.name}</a></nav>`
 }
 
+/** Names the scripts of a page: its own, and that which copies code where it shows some. */
+function scriptsOf(text: string, { words, isScripted }: DocsPage): Html {
+  const own = isScripted ? html`\n<script type="module" src="${SCRIPT_PATH}"></script>` : ''
+  const copies = text.includes('<pre>')
+    ? html`\n<script type="module" src="${COPY_PATH}" data-words="${JSON.stringify(words.copying)}"></script>`
+    : ''
+  return html`${own}${copies}`
+}
+
 /** Makes a whole page of the docs, with links to the others. */
-export async function docsPage({ words, at, title, main, side, isScripted, style = STYLE }: DocsPage): Promise<string> {
+export async function docsPage(page: DocsPage): Promise<string> {
+  const { words, at, title, side, style = STYLE } = page
   const { language, product } = words
+  const main = await page.main
   const alternates = Object.entries(HOMES).map(
     ([one, home]) => html`<link rel="alternate" hreflang="${one}" href="${home}${at}">\n`,
   )
@@ -57,7 +71,7 @@ export async function docsPage({ words, at, title, main, side, isScripted, style
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · ${product}</title>
-${alternates}${raw(`<style>${style}</style>`)}${isScripted && html`\n<script type="module" src="${SCRIPT_PATH}"></script>`}
+${alternates}${raw(`<style>${style}</style>`)}${scriptsOf(main.toString(), page)}
 </head>
 <body${side && raw(' class="sided"')}>
 <header>${topLinks(words, at)}</header>
@@ -72,11 +86,14 @@ ${main}
   return whole.toString()
 }
 
+/** What a page of the docs may besides: run our scripts. */
+export const COPYING = "script-src 'self'"
+
+/** What the page of calls may besides: it calls this origin alone. */
+export const SCRIPTED = `${COPYING}; connect-src 'self'`
+
 /** Headers of a page of the docs, none of which holds a form. */
-export const docsHeaders = (): ReturnType<typeof pageHeaders> => pageHeaders(STYLE, 'none')
+export const docsHeaders = (): ReturnType<typeof pageHeaders> => pageHeaders(STYLE, 'none', COPYING)
 
-/** What the page with the script may besides: it calls this origin alone. */
-export const SCRIPTED = "script-src 'self'; connect-src 'self'"
-
-/** Headers of the page with the script. */
+/** Headers of the page of calls. */
 export const scriptedHeaders = (): ReturnType<typeof pageHeaders> => pageHeaders(STYLE, 'none', SCRIPTED)

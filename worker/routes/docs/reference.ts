@@ -108,13 +108,13 @@ ${operation.description === undefined ? null : html`<p>${said(operation.descript
 ${scopeText(operation, words)}
 ${parameterTable(operation, told)}
 ${fieldTable(words.reference.body, schemaIn(operation.requestBody?.content), told)}
-<pre tabindex="0"><code dir="auto">${curl(call, parameters, document)}</code></pre>
+<pre><code dir="auto" tabindex="0">${curl(call, parameters, document)}</code></pre>
 ${[
   ['JavaScript', inJavaScript(sample)],
   ['Python', inPython(sample)],
 ].map(
   ([name, text]) =>
-    html`<details class="sample"><summary>${words.foreign(html`${name}`)}</summary><pre tabindex="0"><code dir="auto">${text}</code></pre></details>`,
+    html`<details class="sample"><summary>${words.foreign(html`${name}`)}</summary><pre><code dir="auto" tabindex="0">${text}</code></pre></details>`,
 )}
 ${answers(operation, told)}
 </article>

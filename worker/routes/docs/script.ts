@@ -1,8 +1,7 @@
 /**
  * Script of the page of calls, in whichever language: its words stand in the page. It narrows the list of calls by a search,
- * tries a call against this origin, with a token that was pasted or that of a sign-in, and copies samples. The token is kept in
- * the page alone, and goes when that is left. Who goes to the other language finds the same call there, and the console speaks
- * it from then on.
+ * and tries a call against this origin, with a token that was pasted or that of a sign-in. The token is kept in the page alone,
+ * and goes when that is left. Who goes to the other language finds the same call there, and the console speaks it from then on.
  */
 export const SCRIPT = String.raw`const place = document.querySelector('#try')
 const words = JSON.parse(place.dataset.words)
@@ -82,18 +81,6 @@ const run = async (fields, { method, type }, path, output) => {
   } catch (error) {
     output.textContent = words.unreached + ' ' + error.message
   }
-}
-// Where nothing may be copied for the reader, the sample is marked for his own keys.
-for (const sample of document.querySelectorAll('article pre')) {
-  const copy = make('button', { type: 'button', className: 'copy', textContent: words.copy, ariaLive: 'polite' })
-  copy.addEventListener('click', async () => {
-    getSelection().selectAllChildren(sample)
-    try {
-      await navigator.clipboard.writeText(sample.textContent)
-      copy.textContent = words.copied
-    } catch {}
-  })
-  sample.before(copy)
 }
 for (const article of document.querySelectorAll('article[data-path]')) {
   const { method, path, type, body } = article.dataset

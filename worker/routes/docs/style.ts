@@ -26,8 +26,9 @@ summary{cursor:pointer;padding:.25rem 0;min-height:1.75rem}
 #try,.tried{border:1px solid var(--line);border-radius:.4em;padding:.75rem;margin:1rem 0}
 .tried pre:empty{display:none}
 .call button{float:inline-end;font-weight:400}
-.copy{display:block;margin:0 0 .25rem auto}
-.copy+pre{margin-top:0}
+.block{position:relative}
+.copy{position:absolute;top:.5rem;right:.5rem;min-height:1.75rem;padding:0 .6rem;font-size:.8125rem}
+.told{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media(min-width:64rem){
 .sided{display:grid;grid-template-columns:18rem minmax(0,60rem);column-gap:2.5rem}
 .sided header{grid-column:1/-1}
@@ -38,7 +39,8 @@ code,pre{font:.875rem/1.45 ui-monospace,monospace}
 code{background:var(--soft);padding:.1em .25em;border-radius:.2em}
 code,pre{direction:ltr;unicode-bidi:isolate}
 pre{text-align:left;background:var(--soft);padding:.75rem;border-radius:.4em;overflow-x:auto;overflow-wrap:normal}
-pre code{background:none;padding:0}
+pre code{display:block;overflow-x:auto;background:none;padding:0}
+@media(scripting:enabled){pre code{margin-right:5.5rem}}
 h2 code,h3 code{font-size:1em;font-weight:inherit;background:none;padding:0}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
@@ -49,6 +51,7 @@ td:nth-last-child(2){min-width:12rem;max-width:18rem}
 td:not(:last-child){overflow-wrap:break-word}
 @media(max-width:44rem){
 pre{white-space:pre-wrap;overflow-wrap:anywhere}
+@media(scripting:enabled){pre code{margin:1.75rem 0 0}}
 thead{display:none}
 tr,td{display:block;border:0;padding:0;min-width:0}
 tr{border-top:1px solid var(--line);padding:.5rem 0}
@@ -58,4 +61,5 @@ td:not(:last-child){overflow-wrap:anywhere}
 td:empty{display:none}
 }
 .call{font-weight:600}
+@media print{.copy{display:none}}
 section:target,article:target,tr:target{outline:2px solid var(--accent);outline-offset:.25rem}`

@@ -21,8 +21,14 @@ interface ScriptWords {
   readonly body: string
   readonly send: string
   readonly unreached: string
+}
+
+/** Words of the script that copies code (copy-script.ts), which it reads from the page. */
+interface CopyWords {
   readonly copy: string
   readonly copied: string
+  /** Said where the browser copies nothing for a page: the code is marked instead. */
+  readonly marked: string
 }
 
 /** Words for how a value is bounded. */
@@ -73,6 +79,7 @@ export interface DocsWords {
   }
   readonly bounds: BoundWords
   readonly script: ScriptWords
+  readonly copying: CopyWords
   readonly summaryOf: (operation: OperationObject) => string
   readonly tagName: (tag: string) => string
   /** Name of a guide of GUIDES. */
@@ -148,8 +155,11 @@ export const ENGLISH: DocsWords = {
     body: 'Body',
     send: '{} it',
     unreached: 'The call did not get through:',
+  },
+  copying: {
     copy: 'Copy',
     copied: 'Copied',
+    marked: 'Marked. Copy it with your keyboard.',
   },
   summaryOf: ({ summary }) => summary,
   tagName: (tag) => tag,

@@ -1,5 +1,6 @@
 import { errorsPage, eventsPage } from '#worker/routes/docs/code-tables.ts'
-import { docsHeaders, docsPage, SCRIPT_PATH, scriptedHeaders } from '#worker/routes/docs/layout.ts'
+import { COPY_SCRIPT } from '#worker/routes/docs/copy-script.ts'
+import { COPY_PATH, docsHeaders, docsPage, SCRIPT_PATH, scriptedHeaders } from '#worker/routes/docs/layout.ts'
 import { referencePage, referenceSide } from '#worker/routes/docs/reference.ts'
 import { SCRIPT } from '#worker/routes/docs/script.ts'
 import { ENGLISH } from '#worker/routes/docs/words.ts'
@@ -18,21 +19,24 @@ const pageAt = (path: string, summary: string): Operation => ({
 
 const referenceOperation = pageAt('/docs', 'The API for readers')
 const errorsOperation = pageAt('/docs/errors', 'Every error')
-const scriptOperation: Operation = {
+const scriptAt = (path: string, summary: string): Operation => ({
   method: 'GET',
-  path: SCRIPT_PATH,
+  path,
   tag: 'About',
-  summary: 'The script of the page of calls',
+  summary,
   responses: { 200: { description: 'A module without imports.', contentType: 'text/javascript' } },
-}
+})
+
+const scriptOperation = scriptAt(SCRIPT_PATH, 'The script of the page of calls')
+const copyOperation = scriptAt(COPY_PATH, 'The script that copies code')
 const eventsOperation = pageAt('/docs/events', 'Every event')
 
 /**
- * `/docs`: the API for readers, made from the document of /openapi.json. The pages load nothing else but a script of ours. Those
+ * `/docs`: the API for readers, made from the document of /openapi.json. The pages load nothing else but scripts of ours. Those
  * in Persian are files beside the console's (local/console/docs-pages.ts).
  */
 export const docs: Resource = {
-  operations: [referenceOperation, scriptOperation, errorsOperation, eventsOperation],
+  operations: [referenceOperation, scriptOperation, copyOperation, errorsOperation, eventsOperation],
   mount(app, all) {
     serve(
       app,
@@ -50,14 +54,18 @@ export const docs: Resource = {
         })
       }, scriptedHeaders),
     )
-    serve(
-      app,
-      scriptOperation,
-      cachedText(
-        () => SCRIPT,
-        () => ({ 'content-type': 'text/javascript; charset=utf-8' }),
-      ),
-    )
+    for (const [operation, text] of [
+      [scriptOperation, SCRIPT],
+      [copyOperation, COPY_SCRIPT],
+    ] as const)
+      serve(
+        app,
+        operation,
+        cachedText(
+          () => text,
+          () => ({ 'content-type': 'text/javascript; charset=utf-8' }),
+        ),
+      )
     serve(
       app,
       errorsOperation,
