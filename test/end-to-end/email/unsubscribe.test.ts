@@ -111,15 +111,23 @@ it('a POST of anything else is refused and changes nothing', async () => {
   expect(await optOuts('other@example.com')).toEqual([])
 })
 
-it('a forged link, one of another purpose, and one of a message that is none: 404, and nothing is said', async () => {
+it('a forged link, one of another purpose, and one of a message that is none: the same 404, which says neither whose nor why', async () => {
   const id = await sent('forged@example.com')
   const path = await linkTo(id)
   const other = (await linkTo(id, 'report')).replace('/p/report/', '/p/unsubscribe/')
   const absent = await linkTo(`${id.slice(0, -4)}zzz0`)
+  const said = new Set<string>()
   for (const wrong of [other, altered(path), path.slice(0, -5), '/p/unsubscribe/x', absent]) {
     const answers = [await world.chapar.fetch(wrong), await press(wrong)]
-    for (const answer of answers) expect([answer.status, await answer.text()]).toEqual([404, ''])
+    for (const answer of answers) {
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([404, 'no-store'])
+      said.add(await answer.text())
+    }
   }
+  const [page = '', ...others] = said
+  expect(others).toEqual([])
+  expect(page).toContain('This link does not work')
+  expect(page).not.toContain(SENDER)
   expect(await optOuts('forged@example.com')).toEqual([])
 })
 

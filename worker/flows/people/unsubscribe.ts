@@ -10,7 +10,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { readRequest } from '#worker/lib/http/request-body.ts'
 import { applyWishes } from './opt-outs.ts'
 import { personCall } from './person-log.ts'
-import { askPage, donePage, unsubscribeHeaders } from './unsubscribe-page.ts'
+import { askPage, donePage, nowherePage, unsubscribeHeaders } from './unsubscribe-page.ts'
 
 /** Most bytes of a form with one field; mail services send it as a multipart form too (RFC 8058 3.2). */
 const MOST_BYTES = 4_096
@@ -79,8 +79,8 @@ export async function unsubscribe(platform: Platform, request: Request, token: s
   const { method } = request
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return emptyAnswer(405, { allow: 'GET, HEAD, POST' })
   const message = await messageOfLink(platform, token)
-  if (!message) return emptyAnswer(404)
-  if (method === 'HEAD') return pageAnswer(null)
+  if (method === 'HEAD') return pageAnswer(null, message ? 200 : 404)
+  if (!message) return pageAnswer(await nowherePage(), 404)
   if (method === 'GET') return pageAnswer(await askPage(message.from))
   if (!(await isOneClick(request))) return emptyAnswer(400)
   await optOut(platform, request, message)
