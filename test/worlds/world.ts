@@ -198,7 +198,7 @@ const LOOK_AFTER_AT_MOST = 500
  * for long, is made less often, because it takes the machine from the very work that is awaited.
  */
 export async function until<Value>(
-  what: string,
+  what: string | (() => string),
   check: () => Promise<Value | null | undefined | false>,
   ms = PATIENCE,
 ): Promise<Value> {
@@ -208,7 +208,7 @@ export async function until<Value>(
     const value = await check()
     if (value) return value
     const now = Date.now()
-    if (now > began + ms) throw new Error(`waited ${ms} ms in vain: ${what}`)
+    if (now > began + ms) throw new Error(`waited ${ms} ms in vain: ${typeof what === 'string' ? what : what()}`)
     await sleep(Math.min(Math.max(3 * (now - lookedAt), (now - began) / 10, LOOK_AFTER), LOOK_AFTER_AT_MOST))
   }
 }

@@ -25,13 +25,25 @@ export function watchTraffic(page: Page): void {
   page.on('requestfailed', end)
 }
 
-const isQuiet = ({ onTheWay }: Traffic): boolean =>
-  [...onTheWay.values()].every((askedAt) => Date.now() - askedAt > FORGOTTEN_MS)
+/** Requests that are waited for, in words. */
+const missing = ({ onTheWay }: Traffic): string =>
+  [...onTheWay]
+    .filter(([, askedAt]) => Date.now() - askedAt <= FORGOTTEN_MS)
+    .map(([request]) => `${request.method()} ${request.url()}`)
+    .join(', ')
 
-/** Waits for moments in which the page's script has nothing to do: what came is drawn, and what that asks for is asked for. */
-const HAS_SAID = `(async () => {
-  for (let n = 0; n < 3; n++) await new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: 1000 }))
-  return document.querySelector('h1') !== null && document.querySelector('.loading') === null
+/**
+ * Waits for moments in which the page's script has nothing to do, as tasks of the lowest priority find them; says what of the page
+ * does not stand yet, or nothing. Idle callbacks would do the same, but some tabs of the tests' browser have no idle time at all:
+ * each comes by its own timeout there, and a page that calls every second never seems quiet.
+ */
+const UNDRAWN = `(async () => {
+  for (let n = 0; n < 5; n++) {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    await scheduler.postTask(() => {}, { priority: 'background' })
+  }
+  const loading = document.querySelector('.loading')
+  return document.querySelector('h1') === null ? 'no heading' : loading ? 'loading: ' + loading.parentElement?.outerHTML : ''
 })()`
 
 /**
@@ -41,11 +53,17 @@ const HAS_SAID = `(async () => {
 export async function settled(page: Page): Promise<void> {
   const traffic = trafficOf.get(page)
   if (!traffic) throw new Error('nobody counts what this tab asks for')
-  await until(`${page.url()} has said all`, async () => {
+  let lacks = ''
+  const isAll = async (): Promise<boolean> => {
     const { asked } = traffic
-    if (!isQuiet(traffic)) return false
-    return (await page.evaluate<boolean>(HAS_SAID)) && isQuiet(traffic) && traffic.asked === asked
-  })
+    lacks = missing(traffic)
+    if (lacks) return false
+    const began = Date.now()
+    lacks = (await page.evaluate<string>(UNDRAWN)) || missing(traffic)
+    if (!lacks && traffic.asked !== asked) lacks = `${traffic.asked - asked} calls in ${Date.now() - began} ms`
+    return lacks === ''
+  }
+  await until(() => `${page.url()} has said all (${lacks})`, isAll)
 }
 
 /** Goes from one page of the console to another as a link of it does: the console itself stays loaded. */
