@@ -95,6 +95,27 @@ describe('where the server is away', () => {
     await page.context().close()
   })
 
+  test.each([
+    ['a list', '**/v1/senders*'],
+    ['the token of the tab', '**/v1/auth/token'],
+  ])('%s that is never answered is given up, and comes by itself', async (_what, path) => {
+    const page = await open('suppressions')
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.clock.install()
+    await page.context().route(path, () => {})
+    // A token that is too old by now is asked for anew.
+    await page.clock.fastForward('06:00')
+    await page.getByRole('link', { name: 'Senders' }).click()
+    await page.getByText('Loading').first().waitFor()
+    await page.clock.fastForward('00:31')
+    await says(page, /cannot be reached/)
+    await page.context().unroute(path)
+    await page.clock.fastForward('00:11')
+    await page.getByText(/cannot be reached/).waitFor({ state: 'hidden' })
+    await page.getByRole('heading', { name: 'Senders' }).waitFor()
+    await page.context().close()
+  })
+
   test('the first page of all says so too, and tries again when asked', async () => {
     const page = await open('messages')
     await page.getByRole('heading', { level: 1 }).waitFor()

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { paths } from '../../generated/api.d.ts'
+import { answered } from './answered.ts'
 import type { Api } from './client.ts'
 
 export type { Api } from './client.ts'
@@ -8,4 +9,9 @@ export type { Api } from './client.ts'
 export const SERIALIZER = { array: { style: 'form', explode: false } } as const
 
 /** Client of `/v1/auth` and of what anybody may read: the browser's cookie is its credential. */
-export const auth: Api = createClient<paths>({ baseUrl: '', credentials: 'same-origin', querySerializer: SERIALIZER })
+export const auth: Api = createClient<paths>({
+  baseUrl: '',
+  credentials: 'same-origin',
+  querySerializer: SERIALIZER,
+  fetch: answered,
+})

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import type { paths } from '../../generated/api.d.ts'
+import { answered } from './answered.ts'
 import { noteRefused, takeApproval } from './approvals.ts'
 import { type Api, SERIALIZER } from './auth.ts'
 import { type Context, contextKey } from './context.ts'
@@ -24,7 +25,7 @@ function bearing(context: Context): Middleware {
       forgetToken(context)
       const { token } = await tabToken(context)
       repeat.headers.set('authorization', `Bearer ${token}`)
-      return fetch(repeat)
+      return answered(repeat)
     },
   }
 }
@@ -36,7 +37,7 @@ export function clientFor(context: Context): Api {
   const key = contextKey(context)
   const found = made.get(key)
   if (found) return found
-  const api = createClient<paths>({ baseUrl: '', credentials: 'omit', querySerializer: SERIALIZER })
+  const api = createClient<paths>({ baseUrl: '', credentials: 'omit', querySerializer: SERIALIZER, fetch: answered })
   api.use(bearing(context))
   made.set(key, api)
   return api

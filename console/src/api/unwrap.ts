@@ -15,7 +15,9 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
   } catch (error) {
     if (error instanceof Failure) throw error
     if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw new Failure(error instanceof SyntaxError ? 'unreadable' : 'unreachable')
+    // What waited in vain is not tried again at once: three more such waits would say nothing for two minutes.
+    const isLate = error instanceof DOMException && error.name === 'TimeoutError'
+    throw new Failure(error instanceof SyntaxError ? 'unreadable' : 'unreachable', isLate ? { retryAfter: 10_000 } : {})
   }
   if (!answer.response.ok) {
     throw await worded(failureOf(answer.response, answer.error, await refusedCall(answer.response)))
