@@ -19,33 +19,23 @@ interface ChoiceProps<Key extends string>
   readonly options: readonly Option<Key>[]
   readonly value: Key | null
   readonly onChange: (value: Key) => void
-  /** True of choices that are no words of ours, such as names of zones: they stand left to right. */
-  readonly isData?: boolean
 }
 
 /** Chooses one of several. */
-export function SelectField<Key extends string>({
-  label,
-  help,
-  error,
-  options,
-  onChange,
-  isData = false,
-  ...props
-}: ChoiceProps<Key>) {
+export function SelectField<Key extends string>({ label, help, error, options, onChange, ...props }: ChoiceProps<Key>) {
   return (
     <Select {...props} onChange={(key) => onChange(key as Key)} {...invalidity(error)} className="field">
       <Label>{label}</Label>
       <Help>{help}</Help>
       <Button className="select-button">
-        <SelectValue dir={isData ? 'ltr' : undefined} />
+        <SelectValue />
         <Mark of="open" />
       </Button>
       <FieldFault error={error} />
       <Popover className="popover">
         <ListBox items={options} className="list-box">
           {({ id, name }) => (
-            <ListBoxItem id={id} textValue={name} className="list-item" dir={isData ? 'ltr' : undefined}>
+            <ListBoxItem id={id} textValue={name} className="list-item">
               {name}
             </ListBoxItem>
           )}

@@ -204,7 +204,7 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
   getAdminDisclosures: 'فهرست آنچه از نوشته‌های مخاطبان حساب‌ها خوانده شده؛ نیز آنچه حساب هنوز نباید ببیند',
   postAdminDisclosuresByIdLift: 'نشان دادن مشاهده‌ای به حساب که حکم پنهان‌ماندنش برداشته شده است',
   getAdminStaff: 'فهرست همکاران گرداننده',
-  patchAdminStaffByPersonId: 'تغییر یا گرفتن نقش یکی از همکاران گرداننده',
+  patchAdminStaffByPersonId: 'تغییر یا برداشتن نقش یکی از همکاران گرداننده',
   postAdminInvitations: 'دعوت به همکاری با گرداننده؛ پیوند دعوت یک بار نشان داده می‌شود',
   getAdminInvitations: 'فهرست دعوت‌ها به همکاری با گرداننده',
   deleteAdminInvitationsById: 'لغو دعوت به همکاری با گرداننده',

@@ -12,7 +12,7 @@ import { useTenantTab } from '../tab.tsx'
 
 const t = words(
   { fetch: 'Open', save: 'Save', gone: 'The file no longer exists.', file: 'File' },
-  { fetch: 'گرفتن فایل', save: 'ذخیره', gone: 'این فایل دیگر نیست.', file: 'فایل' },
+  { fetch: 'باز کردن فایل', save: 'ذخیره', gone: 'این فایل دیگر نیست.', file: 'فایل' },
 )
 
 interface FileProps {

@@ -3,20 +3,10 @@ import { chooseTheme, type Theme, theme } from '../../app/theme.ts'
 import { t as app } from '../../app/words.ts'
 import { RadioField } from '../../parts/choice-field.tsx'
 import { Card, Page } from '../../parts/page.tsx'
-import { SelectField } from '../../parts/select-field.tsx'
+import { ZoneField } from '../../parts/times/zone-field.tsx'
 import { setZone, zone } from '../../words/format.ts'
 import { type Language, language, speak } from '../../words/language.ts'
 import { t } from './words.ts'
-
-/** Zones to choose from: Iran's, the device's own and UTC first. */
-const ZONES = [
-  ...new Set([
-    'Asia/Tehran',
-    Intl.DateTimeFormat().resolvedOptions().timeZone,
-    'UTC',
-    ...Intl.supportedValuesOf('timeZone'),
-  ]),
-].map((id) => ({ id, name: id }))
 
 /** Language, colours and time zone of this browser. */
 export default function PreferencesPage() {
@@ -47,7 +37,7 @@ export default function PreferencesPage() {
               { id: 'dark', name: app.themeDark },
             ]}
           />
-          <SelectField label={t.zone} help={t.zoneHelp} options={ZONES} value={zone} onChange={setZone} isData />
+          <ZoneField label={t.zone} help={t.zoneHelp} value={zone} onChange={setZone} />
         </div>
       </Card>
     </Page>

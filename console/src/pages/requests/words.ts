@@ -81,7 +81,7 @@ const acts = words(
     test: 'آزمایش',
     redeliver: 'ارسال دوباره',
     batch: 'ارسال دسته‌ای',
-    token: 'گرفتن توکن',
+    token: 'دریافت توکن',
   },
 )
 

@@ -16,6 +16,7 @@ import { SelectField } from '../../parts/select-field.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Code, Time, Words } from '../../parts/text.tsx'
+import { ZoneField } from '../../parts/times/zone-field.tsx'
 import { t as common } from '../../words/common.ts'
 import { fieldText } from '../../words/failures.ts'
 import { zone } from '../../words/format.ts'
@@ -39,7 +40,7 @@ function Create() {
   const once = useOnce()
   const create = useAct(
     () => {
-      const body = { name, pack, timeZone: timeZone.trim() }
+      const body = { name, pack, timeZone }
       return unwrap(
         api.POST('/admin/v1/tenants', { params: { header: { 'Idempotency-Key': once.keyFor(body) } }, body }),
       )
@@ -66,13 +67,11 @@ function Create() {
           error={fieldText(create.error, '/name')}
         />
         <SelectField<Tenant['pack']> label={t.pack} options={PACKS} value={pack} onChange={setPack} />
-        <TextField
+        <ZoneField
           label={t.zone}
           help={t.zoneHelp}
           value={timeZone}
           onChange={setTimeZone}
-          isRequired
-          ltr
           error={fieldText(create.error, '/timeZone')}
         />
         <Trouble error={create.error} />

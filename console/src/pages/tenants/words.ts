@@ -51,7 +51,7 @@ export const t = words(
     noNumber: 'Write a number.',
     packs: { generic: 'General', ir: 'Iran’s' },
     zone: 'Time zone',
-    zoneHelp: 'Where its days and months begin, for its limits. An IANA name, such as Asia/Tehran.',
+    zoneHelp: 'Where its days and months begin, for its limits.',
     routes: 'Its routes',
     log: 'Access log',
     levelHelp: 'What the owner has proven. “Vouched for”: no level limits the account.',
@@ -166,7 +166,7 @@ export const t = words(
     sendsIn: 'در حالت',
     bothModes: 'هر دو',
     addSender: 'افزودن فرستنده',
-    remove: 'گرفتن',
+    remove: 'برداشتن',
     lineClasses: {
       advertising: 'تبلیغاتی',
       service: 'خدماتی',
