@@ -2,6 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from './state.ts'
 
+/** A problem document of the API (RFC 9457). */
+interface ProblemDocument {
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[]
+  readonly instance: string
+}
+
 interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -32,9 +41,17 @@ async function call(url: string, init: RequestInit, send: Send = fetch): Promise
   return { status: response.status, headers: response.headers, body: json && text ? JSON.parse(text) : text }
 }
 
+/** What a problem document says, in a line; of anything else the whole of it. */
+function saidBy(body: unknown): string {
+  const { code, title, detail, errors = [], instance } = Object(body) as Partial<ProblemDocument>
+  if (code === undefined) return typeof body === 'string' ? body : JSON.stringify(body)
+  const wrong = errors.map((one) => `${one.pointer} ${one.detail}`)
+  return `${[detail ?? `${title}.`, ...wrong].join(' ')} (${code}, ${instance})`
+}
+
 function bodyOf({ status, body }: Answer, what: string): unknown {
   if (status >= 200 && status < 300) return body
-  throw new Refusal(`${what} was answered ${status}: ${typeof body === 'string' ? body : JSON.stringify(body)}`)
+  throw new Refusal(`${what} was answered ${status}: ${saidBy(body)}`)
 }
 
 const isBusy = ({ status }: Answer): boolean => status === 429 || status === 503

@@ -20,7 +20,7 @@ const blocksOf = (page: string): readonly string[] =>
 const KAVENEGAR_KEY = 'A1b2C3d4E5f6A1b2C3d4E5f6'
 
 /** Lines that say what only the reader knows: where the gateway is and who is asking. */
-const GIVEN = /^(?:export )?(?:BASE|OPERATOR|OPERATOR_KEY)=.*\n/gm
+const GIVEN = /^(?:export )?(?:BASE|CLIENT_ID|CLIENT_SECRET|OPERATOR|OPERATOR_KEY)=.*\n/gm
 const callsUs = (block: string): boolean => /\$BASE\b|^call /m.test(block) && !/\$(MINE|THEIRS)\b/.test(block)
 
 /** Pages whose curls call somebody else. */

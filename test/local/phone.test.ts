@@ -57,7 +57,10 @@ test('presses keys, dials and types, each in its turn', async () => {
     status: 0,
     said: expect.stringMatching(/USSD from \*384\*1# \(the session has ended\)/),
   })
-  expect(await phone(number, '--input', '1')).toMatchObject({ status: 1, said: expect.stringContaining('dial a code') })
+  expect(await phone(number, '--input', '1')).toMatchObject({
+    status: 1,
+    said: expect.stringMatching(/was answered 409: No session is open: dial a code first\. \(conflict, req_\w+\)\n/),
+  })
 })
 
 test('shows a mailbox with its subjects, and a messenger with its buttons', async () => {
