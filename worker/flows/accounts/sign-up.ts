@@ -6,7 +6,6 @@ import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { DAY } from '#worker/domain/time.ts'
 import type { Locale } from '#worker/domain/verifications/text.ts'
 import { sendersOfTest } from '#worker/flows/carriers/test-mode.ts'
-import { policyOf } from '#worker/flows/core/admission.ts'
 import { placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Pace, returnPace, takePace } from '#worker/store/control/challenge-pace.ts'
@@ -19,6 +18,7 @@ import { takeCode } from './code-pace.ts'
 import { codeSender } from './code-sender.ts'
 import { type CodeCall, provenBy, readMobile, type SentCode, sendCode } from './codes.ts'
 import { keptLicensee } from './kept-licensee.ts'
+import { marketOf } from './market.ts'
 import { opaqueHash } from './opaque.ts'
 import { type FreshSignIn, openSignIn } from './sign-in.ts'
 
@@ -110,16 +110,6 @@ const tooManyOwn = (): Problem =>
   })
 
 /**
- * Settings that a tenant of a person's own begins with. National numbers and the day are those of the account whose routes sent
- * the code: by its region the person's own mobile was read.
- */
-async function ownSettings(platform: Platform, { signUp: { tenantId } }: LicenseeSettings) {
-  const sender = tenantId === null ? null : await policyOf(platform, tenantId, 'call')
-  const market = sender ? { region: sender.region, timeZone: sender.timeZone } : {}
-  return { ...DEFAULT_SETTINGS, ...market, identityLevel: 'L1' as const }
-}
-
-/**
  * Makes a tenant of a person's own, whose owner he is: test works at once, live once his identity is proven and, if the licensee
  * wants that, an operator approved it. Refuses (409) a fourth that nobody has vouched for, his or handed on.
  */
@@ -132,7 +122,8 @@ export async function makeOwnTenant(
   const now = platform.now()
   const licensee = await keptLicensee(platform)
   demandOpen(licensee)
-  const settings = await ownSettings(platform, licensee)
+  // The level of a code that was sent: what it permits in live is the market's to say.
+  const settings = { ...DEFAULT_SETTINGS, ...(await marketOf(platform, licensee)), identityLevel: 'L1' as const }
   const tenant = {
     id: newTenantId(await digitsOf(request)),
     name,

@@ -4,7 +4,9 @@ import { IDENTITY_LEVELS, levelOfNumber } from '#worker/domain/identity/level.ts
 import { MOST_PAPERS, PAPER_TYPES } from '#worker/domain/identity/papers.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
-import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
+import { keptLicensee } from '#worker/flows/accounts/kept-licensee.ts'
+import { marketOf } from '#worker/flows/accounts/market.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Claimant, matchNationalId, TRIES_A_DAY } from '#worker/flows/identity/match.ts'
 import { beginPapers, putPaper, removePaper, submitDraft, withdraw } from '#worker/flows/identity/papers.ts'
 import { identityState } from '#worker/flows/identity/state.ts'
@@ -153,11 +155,14 @@ const remove = {
   responses: { 204: { description: 'They are gone.' }, ...missing, ...noDraft },
 } as const satisfies Operation
 
-/** What each level permits the accounts that people make by themselves. */
-const LEVELS: readonly z.infer<typeof permitted>[] = IDENTITY_LEVELS.map((one) => {
-  const { purposes, recipients, ...rule } = policyPack(DEFAULT_SETTINGS.pack).identity[one]
-  return { level: one, ...rule, purposes: [...purposes], recipients: recipients === 'any' ? null : recipients }
-})
+/** What each level permits the accounts that people make by themselves now, by the rules of the market that those are of. */
+async function levelsOf(platform: Platform): Promise<z.infer<typeof permitted>[]> {
+  const { identity: rules } = policyPack((await marketOf(platform, await keptLicensee(platform))).pack)
+  return IDENTITY_LEVELS.map((one) => {
+    const { purposes, recipients, ...rule } = rules[one]
+    return { level: one, ...rule, purposes: [...purposes], recipients: recipients === 'any' ? null : recipients }
+  })
+}
 
 /** Person who calls, as far as identity asks. */
 function claimantOf(c: Context<AppEnv>): Claimant {
@@ -170,8 +175,12 @@ export const identity: Resource = {
   operations: [read, match, begin, putFile, removeFile, submit, remove],
   mount(app) {
     serve(app, read, async (c) => {
-      const { papers, ...state } = await identityState(c.get('platform'), claimantOf(c))
-      return c.json({ ...state, papers: papers.map(papersJson), levels: [...LEVELS] })
+      const platform = c.get('platform')
+      const [{ papers, ...state }, levels] = await Promise.all([
+        identityState(platform, claimantOf(c)),
+        levelsOf(platform),
+      ])
+      return c.json({ ...state, papers: papers.map(papersJson), levels })
     })
     serve(app, match, async (c, { body }) =>
       c.json(await matchNationalId(c.get('platform'), claimantOf(c), body.nationalId, c.get('requestId'))),
