@@ -5,7 +5,7 @@ import { PROBLEMS } from '../../worker/domain/problem.ts'
 import { openApiDocument } from '../../worker/routes/openapi/document.ts'
 import { operations } from '../../worker/routes/resources.ts'
 import { sentences } from './sentences.ts'
-import { type Described, eventsModule, rolesModule } from './tables.ts'
+import { type Described, eventsModule, packsModule, rolesModule } from './tables.ts'
 
 /** Folder of what is made from the API's description. Git does not keep it, and nobody edits it. */
 const FOLDER = new URL('../generated/', import.meta.url)
@@ -60,3 +60,4 @@ writeFileSync(
 // The cast: of the document, the tables read what is POSTed to webhooks.
 writeFileSync(new URL('events.ts', FOLDER), eventsModule(document as unknown as Described))
 writeFileSync(new URL('roles.ts', FOLDER), rolesModule())
+writeFileSync(new URL('packs.ts', FOLDER), packsModule())

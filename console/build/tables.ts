@@ -1,5 +1,6 @@
 import { GIVEN_BY, OPERATOR_ROLES, OPERATOR_SCOPES_OF, ROLES, SCOPES_OF } from '../../worker/domain/people/roles.ts'
 import { CREDENTIAL_SCOPES, SCOPES } from '../../worker/domain/people/scopes.ts'
+import { PACK_NAMES, policyPack } from '../../worker/domain/tenants/policy-packs/all.ts'
 
 interface Posted {
   readonly summary: string
@@ -57,3 +58,23 @@ export type OperatorRole = ${union(OPERATOR_ROLES)}
 export const OPERATOR_ROLES: readonly OperatorRole[] = ${json(OPERATOR_ROLES)}
 export const OPERATOR_SCOPES_OF: Readonly<Record<string, readonly string[]>> = ${json(OPERATOR_SCOPES_OF)}
 `
+
+/** Writes the module of policy packs: what each level of identity permits in live under them. */
+export function packsModule(): string {
+  const rules = Object.fromEntries(PACK_NAMES.map((name) => [name, policyPack(name).identity]))
+  const licensed = Object.fromEntries(PACK_NAMES.map((name) => [name, policyPack(name).licensedFrom !== null]))
+  return `import type { components } from './api.d.ts'
+type Account = components['schemas']['Account']
+/** What a level permits in live. */
+export interface LevelRule {
+  readonly live: boolean
+  readonly purposes: readonly Account['defaultPurpose'][]
+  readonly recipients: number | 'any'
+  readonly daily: number | null
+}
+export type PackName = ${union(PACK_NAMES)}
+export const LEVEL_RULES: Readonly<Record<PackName, Readonly<Record<'L0' | 'L1' | 'L2' | 'L3', LevelRule>>>> = ${json(rules)}
+/** True of packs under which bulk wants the licensee's licence number. */
+export const WANTS_LICENCE: Readonly<Record<PackName, boolean>> = ${json(licensed)}
+`
+}

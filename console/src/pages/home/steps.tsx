@@ -5,8 +5,8 @@ import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Link } from '../../parts/link.tsx'
-import { Mark } from '../../parts/mark.tsx'
 import { Card } from '../../parts/page.tsx'
+import { StepList } from '../../parts/steps.tsx'
 import { keep, kept } from '../../words/language.ts'
 import { t } from './words.ts'
 
@@ -62,7 +62,7 @@ function useSteps(isApproved: boolean): readonly Step[] | null {
   return steps.data ?? null
 }
 
-function StepList({ isApproved, onHide }: { isApproved: boolean; onHide: () => void }) {
+function Way({ isApproved, onHide }: { isApproved: boolean; onHide: () => void }) {
   const steps = useSteps(isApproved)
   const { tenantId } = useTenantTab()
   if (steps === null) return null
@@ -79,20 +79,13 @@ function StepList({ isApproved, onHide }: { isApproved: boolean; onHide: () => v
         </Button>
       }
     >
-      <ol className="first-steps">
-        {steps.map(({ id, isDone, to }) => (
-          <li key={id} data-done={isDone ? '' : undefined}>
-            <span className="step-mark">{isDone ? <Mark of="check" /> : null}</span>
-            {isDone ? (
-              <span>
-                {t.step[id]} <span className="visually-hidden">({t.done})</span>
-              </span>
-            ) : (
-              <Link to={to}>{t.step[id]}</Link>
-            )}
-          </li>
-        ))}
-      </ol>
+      <StepList
+        steps={steps.map(({ id, isDone, to }) => ({
+          id,
+          isDone,
+          what: isDone ? t.step[id] : <Link to={to}>{t.step[id]}</Link>,
+        }))}
+      />
     </Card>
   )
 }
@@ -105,5 +98,5 @@ export function Steps({ isApproved }: { isApproved: boolean }) {
     keep(keptUnder(tenantId), 'done')
     setOver(true)
   }
-  return isOver ? null : <StepList isApproved={isApproved} onHide={hide} />
+  return isOver ? null : <Way isApproved={isApproved} onHide={hide} />
 }

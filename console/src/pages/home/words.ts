@@ -31,7 +31,6 @@ export const t = words(
       approval: 'Ask for approval',
       live: 'Send your first live message',
     },
-    done: 'Done',
     hide: 'Hide these steps',
   },
   {
@@ -62,7 +61,6 @@ export const t = words(
       approval: 'تأیید حساب را بخواهید',
       live: 'نخستین پیام واقعی را بفرستید',
     },
-    done: 'انجام شد',
     hide: 'پنهان کردن این گام‌ها',
   },
 )

@@ -50,13 +50,22 @@ interface SectionProps extends Pick<FormProps, 'isLocked' | 'onLoad'> {
   /** What is in force now, beside what was typed. */
   readonly differences: (now: Settings) => readonly Difference[]
   readonly onSubmit: () => void
+  /** True of one whose fields stand beside each other. */
+  readonly isWide?: boolean
   readonly children: ReactNode
 }
 
 /** A form of settings with its button. */
-export const SettingsForm = ({ change: { save, newer }, onSubmit, isLocked, children, ...rest }: SectionProps) => (
+export const SettingsForm = ({
+  change: { save, newer },
+  onSubmit,
+  isLocked,
+  isWide = false,
+  children,
+  ...rest
+}: SectionProps) => (
   <form
-    className="stack form"
+    className={isWide ? 'stack' : 'stack form'}
     onSubmit={(event: FormEvent) => {
       event.preventDefault()
       onSubmit()

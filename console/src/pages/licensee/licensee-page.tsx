@@ -8,8 +8,10 @@ import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Code } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
+import { docsAt } from '../../words/docs.ts'
 import type { FormProps } from './change.tsx'
 import { LegalForm } from './legal-form.tsx'
+import { Missing } from './missing.tsx'
 import { PasskeyForm } from './passkey-form.tsx'
 import { SignUpSettings } from './sign-up-settings.tsx'
 import { t } from './words.ts'
@@ -17,12 +19,17 @@ import { t } from './words.ts'
 export type Settings = components['schemas']['Licensee']
 
 /** Which registry is asked whose number is whose, and its settings as they may be seen. */
-function Registry() {
-  const { api, key } = useTab()
-  const registry = useQuery({
+function useRegistry() {
+  const { api, key, can } = useTab()
+  return useQuery({
     queryKey: [key, 'registry'],
+    enabled: can('identity:read'),
     queryFn: () => unwrap(api.GET('/admin/v1/identity-registry')),
   })
+}
+
+function Registry() {
+  const registry = useRegistry()
   const { driver, settings } = registry.data ?? {}
   return (
     <Card title={t.registry}>
@@ -39,12 +46,23 @@ function Registry() {
             ]}
           />
         ) : (
-          <Note tone="warn">{t.none}</Note>
+          <Note tone="warn">
+            {t.none}{' '}
+            <a href={docsAt('/guides/identity')} className="link">
+              {t.registryHow}
+            </a>
+          </Note>
         )
       ) : null}
     </Card>
   )
 }
+
+const Legal = {
+  licence: (props: FormProps) => <LegalForm section="licence" {...props} />,
+  contact: (props: FormProps) => <LegalForm section="contact" {...props} />,
+  texts: (props: FormProps) => <LegalForm section="texts" {...props} />,
+} as const
 
 /** The licensee's settings. */
 export default function LicenseePage() {
@@ -54,6 +72,7 @@ export default function LicenseePage() {
     enabled: can('licensee:read'),
     queryFn: () => unwrap(api.GET('/admin/v1/licensee')),
   })
+  const registry = useRegistry()
   if (!can('licensee:read')) return <Note>{common.noScope}</Note>
   const isLocked = !can('licensee:write')
   const form = (Form: (props: FormProps) => ReactNode) => (of: Settings, onLoad: (now: Settings) => void) => (
@@ -65,12 +84,23 @@ export default function LicenseePage() {
       <Trouble error={settings.error} onRetry={() => void settings.refetch()} />
       {settings.data ? (
         <>
-          <Anew of={settings.data}>{form(SignUpSettings)}</Anew>
+          <Missing settings={settings.data} hasRegistry={registry.data ? registry.data.driver !== null : null} />
+          {(Object.keys(Legal) as (keyof typeof Legal)[]).map((section) => (
+            <div key={section} id={section} className="stack">
+              <Anew of={settings.data}>{form(Legal[section])}</Anew>
+            </div>
+          ))}
+          <div id="sign-up" className="stack">
+            <Anew of={settings.data}>{form(SignUpSettings)}</Anew>
+          </div>
           <Anew of={settings.data}>{form(PasskeyForm)}</Anew>
-          <Anew of={settings.data}>{form(LegalForm)}</Anew>
         </>
       ) : null}
-      {can('identity:read') ? <Registry /> : null}
+      {can('identity:read') ? (
+        <div id="registry" className="stack">
+          <Registry />
+        </div>
+      ) : null}
     </Page>
   )
 }

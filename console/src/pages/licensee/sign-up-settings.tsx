@@ -1,17 +1,29 @@
 import { useState } from 'react'
+import { useTenants } from '../../app/operator/tenants.ts'
 import { Checkbox } from '../../parts/choice-field.tsx'
-import { TextField } from '../../parts/field.tsx'
 import { Card } from '../../parts/page.tsx'
-import { SelectField } from '../../parts/select-field.tsx'
+import { type Option, SelectField } from '../../parts/select-field.tsx'
 import { t as common } from '../../words/common.ts'
 import { fieldText } from '../../words/failures.ts'
 import { differencesOf, type FormProps, type Named, SettingsForm, useChange } from './change.tsx'
 import type { Settings } from './licensee-page.tsx'
 import { t } from './words.ts'
 
+/** Choice of no account at all. */
+const NONE = 'none'
+
+/** Accounts that may send the codes; the one that does is among them whatever is known of it. */
+function useSenders(chosen: string | null): readonly Option[] {
+  const tenants = useTenants()
+  const open = (tenants.data ?? []).filter(({ id, status }) => status === 'active' || id === chosen)
+  const names = open.map(({ id, name }) => ({ id, name: `${name} · ${id}` }))
+  return chosen === null || open.some(({ id }) => id === chosen) ? names : [{ id: chosen, name: chosen }, ...names]
+}
+
 /** Who may sign up, and by whose routes codes go out. */
 export function SignUpSettings({ settings, isLocked, onLoad }: FormProps) {
   const [values, setValues] = useState(settings.signUp)
+  const options = useSenders(values.tenantId)
   const change = useChange(settings, ({ signUp }) => signUp)
   const namesOf = ({ open, approval, tenantId, mode }: Settings['signUp']): readonly Named[] => [
     [t.open, open ? common.yes : common.no],
@@ -35,15 +47,14 @@ export function SignUpSettings({ settings, isLocked, onLoad }: FormProps) {
         <Checkbox isSelected={values.approval} isDisabled={isLocked} onChange={(approval) => set({ approval })}>
           {t.approval}
         </Checkbox>
-        <TextField
+        <SelectField
           label={t.tenantId}
           help={t.tenantHelp}
           error={fieldText(change.save.error, '/signUp/tenantId') === undefined ? undefined : t.noTenant}
-          value={values.tenantId ?? ''}
-          onChange={(tenantId) => set({ tenantId: tenantId.trim() || null })}
-          isReadOnly={isLocked}
-          maxLength={100}
-          ltr
+          value={values.tenantId ?? NONE}
+          onChange={(tenantId) => set({ tenantId: tenantId === NONE ? null : tenantId })}
+          isDisabled={isLocked}
+          options={[{ id: NONE, name: t.noTenantYet }, ...options]}
         />
         <SelectField<'test' | 'live'>
           label={t.mode}

@@ -1,18 +1,17 @@
 import { useState } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { useAct } from '../../app/act.tsx'
+import { Approve } from '../../app/operator/approve.tsx'
 import { Decided } from '../../app/operator/decided.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button, Link } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
-import { Confirm } from '../../parts/dialog.tsx'
-import { Trouble } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
 import { Card } from '../../parts/page.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Time, Words } from '../../parts/text.tsx'
 import { levelWords } from '../../words/levels.ts'
+import { packWords } from '../../words/packs.ts'
 import { t } from './words.ts'
 
 type Tenants = paths['/admin/v1/tenants']['get']['responses']['200']['content']['application/json']
@@ -29,24 +28,24 @@ export function SignUps() {
     ),
   )
   const [asking, setAsking] = useState<Tenant | null>(null)
-  const [decided, setDecided] = useState<string | null>(null)
-  const approve = useAct(
-    ({ id }: Tenant) =>
-      unwrap(api.POST('/admin/v1/tenants/{tenantId}/approve', { params: { path: { tenantId: id } } })),
-    {
-      changes: [[key, 'tenants']],
-      onDone: ({ name }) => {
-        setAsking(null)
-        setDecided(t.approvedAccount(name))
-      },
-    },
-  )
+  const [decided, setDecided] = useState<Tenant | null>(null)
   return (
     <Card
       title={t.signUps}
-      actions={<Download name="sign-ups" of={list} fields={['id', 'name', 'identityLevel', 'createdAt']} />}
+      actions={<Download name="sign-ups" of={list} fields={['id', 'name', 'identityLevel', 'pack', 'createdAt']} />}
     >
-      <Decided what={decided} />
+      <Decided
+        what={
+          decided && (
+            <>
+              {t.approvedAccount(decided.name)}{' '}
+              <Link to="/operator/tenants/$id" params={{ id: decided.id }}>
+                {t.whatLacks}
+              </Link>
+            </>
+          )
+        }
+      />
       <List list={list} empty={<p className="faint">{t.noSignUps}</p>}>
         <Table
           label={t.signUps}
@@ -63,39 +62,27 @@ export function SignUps() {
               ),
             },
             { name: t.level, of: ({ identityLevel }) => (identityLevel ? levelWords[identityLevel].name : '—') },
+            { name: t.pack, of: ({ pack }) => packWords[pack].name },
             { name: t.made, of: ({ createdAt }) => <Time at={createdAt} /> },
             {
               name: t.approve,
               of: (tenant) =>
-                can('tenants:write') ? (
-                  <Button
-                    onPress={() => {
-                      approve.reset()
-                      setAsking(tenant)
-                    }}
-                  >
-                    {t.approve}
-                  </Button>
-                ) : null,
+                can('tenants:write') ? <Button onPress={() => setAsking(tenant)}>{t.approve}</Button> : null,
             },
           ]}
         />
       </List>
-      <Confirm
-        title={t.approveAccount}
-        action={t.approve}
-        weight="primary"
-        isOpen={asking !== null}
-        isPending={approve.isPending}
-        onClose={() => setAsking(null)}
-        onConfirm={() => asking && approve.mutate(asking)}
-      >
-        <p>
-          <Words>{asking?.name ?? ''}</Words>
-        </p>
-        <p>{t.approveAccountWhy}</p>
-        <Trouble error={approve.error} />
-      </Confirm>
+      {asking ? (
+        <Approve
+          key={asking.id}
+          tenant={asking}
+          onClose={() => setAsking(null)}
+          onDone={() => {
+            setAsking(null)
+            setDecided(asking)
+          }}
+        />
+      ) : null}
     </Card>
   )
 }

@@ -7,6 +7,7 @@ import { useAct } from '../../app/act.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Button, CopyButton } from '../../parts/button.tsx'
 import { Download } from '../../parts/csv/download.tsx'
+import { Confirm } from '../../parts/dialog.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Card } from '../../parts/page.tsx'
@@ -91,6 +92,7 @@ export function Credentials({ tenantId, isClosed }: { tenantId: string; isClosed
     queryKey: [key, 'credentials', tenantId],
     queryFn: () => unwrap(api.GET('/admin/v1/tenants/{tenantId}/credentials', { params: { path: { tenantId } } })),
   })
+  const [revoked, setRevoked] = useState<Credential | null>(null)
   const revoke = useAct(
     (clientId: string) =>
       unwrap(
@@ -98,7 +100,7 @@ export function Credentials({ tenantId, isClosed }: { tenantId: string; isClosed
           params: { path: { tenantId, clientId } },
         }),
       ),
-    { changes: [[key, 'credentials', tenantId]] },
+    { changes: [[key, 'credentials', tenantId]], onDone: () => setRevoked(null) },
   )
   const rows = list.data?.data ?? []
   return (
@@ -128,7 +130,7 @@ export function Credentials({ tenantId, isClosed }: { tenantId: string; isClosed
       }
     >
       {list.isPending ? <Loading /> : null}
-      <Trouble error={list.error ?? revoke.error} />
+      <Trouble error={list.error} />
       {list.data && rows.length === 0 ? <p className="faint">{t.noCredentials}</p> : null}
       {rows.length > 0 ? (
         <Table<Credential>
@@ -144,15 +146,37 @@ export function Credentials({ tenantId, isClosed }: { tenantId: string; isClosed
             { name: t.used, of: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
             {
               name: common.actions,
-              of: ({ clientId, status }) =>
-                status === 'active' && can('credentials:write') ? (
-                  <Button weight="danger" isDisabled={revoke.isPending} onPress={() => revoke.mutate(clientId)}>
+              of: (credential) =>
+                credential.status === 'active' && can('credentials:write') ? (
+                  <Button
+                    weight="danger"
+                    onPress={() => {
+                      revoke.reset()
+                      setRevoked(credential)
+                    }}
+                  >
                     {t.revoke}
                   </Button>
                 ) : null,
             },
           ]}
         />
+      ) : null}
+      {revoked ? (
+        <Confirm
+          title={t.revokeTitle}
+          action={t.revoke}
+          isOpen
+          isPending={revoke.isPending}
+          onClose={() => setRevoked(null)}
+          onConfirm={() => revoke.mutate(revoked.clientId)}
+        >
+          <p>
+            <Words>{revoked.name}</Words> <Code>{revoked.clientId}</Code>
+          </p>
+          <p>{t.revokeWhy}</p>
+          <Trouble error={revoke.error} />
+        </Confirm>
       ) : null}
       {can('credentials:write') && !isClosed ? <Make tenantId={tenantId} /> : null}
     </Card>

@@ -7,16 +7,13 @@ import { Card } from '../../parts/page.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { fieldText } from '../../words/failures.ts'
 import { type IdentityLevel, levelWords } from '../../words/levels.ts'
+import { PACKS, packWords } from '../../words/packs.ts'
 import { typedNumber } from '../../words/typed.ts'
 import { useTenantChange } from './tenant-change.tsx'
 import type { Tenant } from './tenants-page.tsx'
 import { t } from './words.ts'
 
 const LEVELS = ['L0', 'L1', 'L2', 'L3'] as const
-export const PACKS = [
-  { id: 'ir', name: t.packs.ir },
-  { id: 'generic', name: t.packs.generic },
-] as const
 const FIELDS = ['rate', 'burst', 'daily', 'monthly'] as const
 
 /** Number that was typed; null: the field is empty. NaN, which JSON would write as null, that is as no cap, is never sent. */
@@ -52,7 +49,7 @@ function Limits({ tenant, onLoad }: { tenant: Tenant; onLoad: (now: Tenant) => v
     const [typed, now] = [shownOf(wanted()), shownOf(other)]
     return [
       ...FIELDS.map((field) => ({ name: t[field], typed: typed[field], now: now[field] })),
-      { name: t.pack, typed: t.packs[pack], now: t.packs[other.pack] },
+      { name: t.pack, typed: packWords[pack].name, now: packWords[other.pack].name },
       { name: t.level, typed: levelName(level), now: levelName(other.identityLevel ?? 'none') },
     ]
   }
@@ -84,7 +81,13 @@ function Limits({ tenant, onLoad }: { tenant: Tenant; onLoad: (now: Tenant) => v
               ltr
             />
           ))}
-          <SelectField<Tenant['pack']> label={t.pack} value={pack} onChange={setPack} options={PACKS} />
+          <SelectField<Tenant['pack']>
+            label={t.pack}
+            help={packWords[pack].means}
+            value={pack}
+            onChange={setPack}
+            options={PACKS}
+          />
           <SelectField<IdentityLevel | 'none'>
             label={t.level}
             help={t.levelHelp}

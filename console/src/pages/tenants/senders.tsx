@@ -9,6 +9,7 @@ import { useTab } from '../../app/tab.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/choice-field.tsx'
 import { Download } from '../../parts/csv/download.tsx'
+import { Confirm } from '../../parts/dialog.tsx'
 import { Loading, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Card } from '../../parts/page.tsx'
@@ -120,6 +121,7 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
     queryKey: [key, 'senders', tenantId],
     queryFn: () => unwrap(api.GET('/admin/v1/tenants/{tenantId}/senders', { params: { path: { tenantId } } })),
   })
+  const [taken, setTaken] = useState<Sender | null>(null)
   const remove = useAct(
     ({ channel, address }: Sender) =>
       unwrap(
@@ -127,7 +129,7 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
           params: { path: { tenantId, channel, address } },
         }),
       ),
-    { changes: [[key, 'senders', tenantId]] },
+    { changes: [[key, 'senders', tenantId]], onDone: () => setTaken(null) },
   )
   const rows = list.data?.data ?? []
   return (
@@ -144,7 +146,7 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
       }
     >
       {list.isPending ? <Loading /> : null}
-      <Trouble error={list.error ?? remove.error} />
+      <Trouble error={list.error} />
       {list.data && rows.length === 0 ? <p className="faint">{t.noSenders}</p> : null}
       {rows.length > 0 ? (
         <Table<Sender>
@@ -164,13 +166,35 @@ export function Senders({ tenantId, isClosed }: { tenantId: string; isClosed: bo
               name: common.actions,
               of: (sender) =>
                 can('senders:write') ? (
-                  <Button weight="danger" isDisabled={remove.isPending} onPress={() => remove.mutate(sender)}>
+                  <Button
+                    weight="danger"
+                    onPress={() => {
+                      remove.reset()
+                      setTaken(sender)
+                    }}
+                  >
                     {t.remove}
                   </Button>
                 ) : null,
             },
           ]}
         />
+      ) : null}
+      {taken ? (
+        <Confirm
+          title={t.removeTitle}
+          action={t.remove}
+          isOpen
+          isPending={remove.isPending}
+          onClose={() => setTaken(null)}
+          onConfirm={() => remove.mutate(taken)}
+        >
+          <p>
+            <Code>{taken.address}</Code>
+          </p>
+          <p>{t.removeWhy}</p>
+          <Trouble error={remove.error} />
+        </Confirm>
       ) : null}
       {can('senders:write') && !isClosed ? (
         <Anew<Sender | null> of={null}>{(of, onLoad) => <Assign tenantId={tenantId} of={of} onLoad={onLoad} />}</Anew>

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { lazy } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
+import { Part } from '../../app/part.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { CopyableId, Link } from '../../parts/button.tsx'
 import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
@@ -10,12 +12,19 @@ import { Time, Words } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { zoneName } from '../../words/format.ts'
 import { levelWords } from '../../words/levels.ts'
+import { packWords } from '../../words/packs.ts'
 import { Credentials } from './credentials.tsx'
 import { GuardForm, GuardStanding } from './guard-form.tsx'
 import { LimitsForm } from './limits-form.tsx'
 import { Senders } from './senders.tsx'
 import { Ways } from './ways.tsx'
 import { t } from './words.ts'
+
+/** What the account lacks comes after what it is: it asks for routes and senders besides. */
+const LiveNeeds = lazy(() => import('../../app/operator/live-needs.tsx'))
+
+/** Anchor of the part where senders are assigned. */
+const SENDERS = 'senders'
 
 /** One account as the operator sees it. */
 export default function TenantPage() {
@@ -39,7 +48,7 @@ export default function TenantPage() {
           of={[
             [t.status, <Status key="status" status={data.status} />],
             [t.level, data.identityLevel ? levelWords[data.identityLevel].name : t.vouched],
-            [t.pack, t.packs[data.pack]],
+            [t.pack, packWords[data.pack].name],
             [t.zone, zoneName(data.timeZone)],
             [t.made, <Time key="made" at={data.createdAt} />],
             [t.suspendedFor, suspension ? <Words key="reason">{suspension.reason}</Words> : undefined],
@@ -70,10 +79,17 @@ export default function TenantPage() {
         </p>
         <Ways tenant={data} />
       </Card>
+      {can('connections:read') && data.status !== 'closed' ? (
+        <Part>
+          <LiveNeeds tenant={data} sendersAt={SENDERS} />
+        </Part>
+      ) : null}
       {can('tenants:write') && data.status !== 'closed' ? <LimitsForm tenant={data} /> : null}
       {can('tenants:write') && data.status !== 'closed' ? <GuardForm tenant={data} /> : null}
       {data.status === 'closed' ? null : <GuardStanding tenantId={id} />}
-      <Senders tenantId={id} isClosed={data.status === 'closed'} />
+      <div id={SENDERS} className="stack">
+        <Senders tenantId={id} isClosed={data.status === 'closed'} />
+      </div>
       <Credentials tenantId={id} isClosed={data.status === 'closed'} />
     </Page>
   )

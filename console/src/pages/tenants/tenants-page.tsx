@@ -21,8 +21,8 @@ import { t as common } from '../../words/common.ts'
 import { fieldText } from '../../words/failures.ts'
 import { zone } from '../../words/format.ts'
 import { levelWords } from '../../words/levels.ts'
+import { PACKS, packWords } from '../../words/packs.ts'
 import { statusName } from '../../words/statuses.ts'
-import { PACKS } from './limits-form.tsx'
 import { type TenantStatus, tenantsRoute } from './routes.ts'
 import { t } from './words.ts'
 
@@ -66,7 +66,13 @@ function Create() {
           maxLength={100}
           error={fieldText(create.error, '/name')}
         />
-        <SelectField<Tenant['pack']> label={t.pack} options={PACKS} value={pack} onChange={setPack} />
+        <SelectField<Tenant['pack']>
+          label={t.pack}
+          help={packWords[pack].means}
+          options={PACKS}
+          value={pack}
+          onChange={setPack}
+        />
         <ZoneField
           label={t.zone}
           help={t.zoneHelp}
@@ -168,7 +174,7 @@ export default function TenantsPage() {
               name: t.level,
               of: ({ identityLevel }) => (identityLevel ? levelWords[identityLevel].name : t.vouched),
             },
-            { name: t.pack, of: ({ pack }) => t.packs[pack] },
+            { name: t.pack, of: ({ pack }) => packWords[pack].name },
             { name: t.id, of: ({ id }) => <Code>{id}</Code> },
             { name: t.made, of: ({ createdAt }) => <Time at={createdAt} /> },
           ]}

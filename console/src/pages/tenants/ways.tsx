@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { unwrap } from '../../api/unwrap.ts'
 import { useAct } from '../../app/act.tsx'
+import { Approve } from '../../app/operator/approve.tsx'
 import { Decided } from '../../app/operator/decided.tsx'
 import { ReasonDialog } from '../../app/operator/reason-dialog.tsx'
 import { useTab } from '../../app/tab.tsx'
@@ -77,9 +78,8 @@ export function Ways({ tenant }: { tenant: Tenant }) {
   const [done, setDone] = useState<Verb | null>(null)
   const params = { path: { tenantId: id } }
   const act = useAct(
-    async (verb: Exclude<Verb, 'suspend'>): Promise<Verb> => {
-      if (verb === 'approve') await unwrap(api.POST('/admin/v1/tenants/{tenantId}/approve', { params }))
-      else if (verb === 'resume') await unwrap(api.POST('/admin/v1/tenants/{tenantId}/resume', { params }))
+    async (verb: 'resume' | 'close'): Promise<Verb> => {
+      if (verb === 'resume') await unwrap(api.POST('/admin/v1/tenants/{tenantId}/resume', { params }))
       else await unwrap(api.POST('/admin/v1/tenants/{tenantId}/close', { params }))
       return verb
     },
@@ -136,18 +136,16 @@ export function Ways({ tenant }: { tenant: Tenant }) {
           }}
         />
       ) : null}
-      <Confirm
-        title={t.approveTitle}
-        action={t.approve}
-        weight="primary"
-        isOpen={asking === 'approve'}
-        isPending={act.isPending}
-        onClose={close}
-        onConfirm={() => act.mutate('approve')}
-      >
-        <p>{t.approveWhy}</p>
-        <Trouble error={act.error} />
-      </Confirm>
+      {asking === 'approve' ? (
+        <Approve
+          tenant={tenant}
+          onClose={close}
+          onDone={() => {
+            close()
+            setDone('approve')
+          }}
+        />
+      ) : null}
       <Confirm
         title={t.closeTitle}
         action={t.close}
