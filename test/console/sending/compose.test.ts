@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { measureText } from '#worker/channels/sms/segments.ts'
-import { readAddress } from '../../../console/src/pages/compose/rows/addresses.ts'
-import { checkSheet, guessSheet, namesOf, typedLines } from '../../../console/src/pages/compose/rows/check.ts'
 import { filled, namesIn } from '../../../console/src/pages/compose/text/placeholders.ts'
 import { foreignLetters, smsParts, stretches, withTwins } from '../../../console/src/pages/compose/text/sms-parts.ts'
 import { decode, type Encoding, guessEncoding } from '../../../console/src/parts/csv/decode.ts'
 import { columnNames, guessDelimiter, readLines } from '../../../console/src/parts/csv/table.ts'
+import { readAddress } from '../../../console/src/parts/recipients/addresses.ts'
+import { checkSheet, guessSheet, namesOf, typedLines } from '../../../console/src/parts/recipients/check.ts'
 
 const cellsOf = async (text: string) => (await readLines(text, guessDelimiter(text))).lines.map(({ cells }) => cells)
 

@@ -1,5 +1,5 @@
+import type { Channel } from '../../parts/recipients/addresses.ts'
 import { typedNumber } from '../../words/typed.ts'
-import type { Channel } from './rows/addresses.ts'
 
 /** Channels in the order in which they are offered. */
 export const CHANNELS: readonly Channel[] = ['sms', 'voice', 'email', 'chat', 'push', 'ussd']

@@ -1,8 +1,8 @@
 import type { components } from '../../../generated/api.d.ts'
 import type { Api } from '../../api/client.ts'
 import { unwrap } from '../../api/unwrap.ts'
+import type { Recipient } from '../../parts/recipients/check.ts'
 import type { Content } from './draft.ts'
-import type { Recipient } from './rows/check.ts'
 import { filled } from './text/placeholders.ts'
 
 type BatchInput = components['schemas']['BatchInput']

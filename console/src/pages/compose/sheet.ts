@@ -10,7 +10,7 @@ import {
   type Sheet,
   typedLines,
   type Written,
-} from './rows/check.ts'
+} from '../../parts/recipients/check.ts'
 
 /** Most bytes of a file that a browser reads at once. */
 const MOST_BYTES = 50_000_000

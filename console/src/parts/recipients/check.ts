@@ -1,4 +1,4 @@
-import { columnNames, type Line } from '../../../parts/csv/table.ts'
+import { columnNames, type Line } from '../csv/table.ts'
 import { type Channel, type Fault, readAddress } from './addresses.ts'
 
 /** Somebody to send to, with what fills the text. */
