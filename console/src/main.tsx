@@ -7,6 +7,7 @@ import { hearTabs } from './api/leave.ts'
 import { awaitWords } from './api/problem.ts'
 import { queries } from './api/queries.ts'
 import { markMissingParts } from './app/part.tsx'
+import { refuseStrayFiles } from './app/stray-files.ts'
 import { applyTheme, theme } from './app/theme.ts'
 import { router } from './router.tsx'
 import './styles/index.css'
@@ -19,6 +20,7 @@ awaitWords(async () => (await import('./words/failures.ts')).untilSayable())
 
 hearTabs()
 markMissingParts()
+refuseStrayFiles()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConsoleWorld, type OpenOptions, SITE, startConsoleWorld } from '../worlds/console/console-world.ts'
+import { encoded } from '../worlds/console/encoded.ts'
 import { signInOver } from '../worlds/console/sign-in-over.ts'
 import { type SignedInPerson, secondBrowser } from '../worlds/players/person-world.ts'
 import { until } from '../worlds/world.ts'
@@ -198,13 +199,6 @@ test('a tab that was open over a deploy offers to load the console anew, and its
   await page.context().close()
 })
 
-/** Bytes of a text in windows-1256, in which Excel saves Persian as CSV. */
-function windows1256(written: string): Buffer {
-  const table = new Map<string, number>()
-  for (let byte = 255; byte >= 0; byte--) table.set(new TextDecoder('windows-1256').decode(Uint8Array.of(byte)), byte)
-  return Buffer.from(Array.from(written, (letter) => table.get(letter) ?? 63))
-}
-
 /** Chooses a file of names and numbers, as Excel saves it, on a page that greets each by his name. */
 async function chooseFile(page: Page, rows: readonly string[]): Promise<void> {
   await text(page).fill('سلام {{name}}')
@@ -212,7 +206,7 @@ async function chooseFile(page: Page, rows: readonly string[]): Promise<void> {
   await page.locator('input[type=file]').setInputFiles({
     name: 'people.csv',
     mimeType: 'text/csv',
-    buffer: windows1256(`name,mobile\r\n${rows.join('\r\n')}\r\n`),
+    buffer: Buffer.from(encoded(`name,mobile\r\n${rows.join('\r\n')}\r\n`, 'windows-1256')),
   })
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BOM } from '../../console/src/parts/csv/csv.ts'
+import { BOM } from '../../console/src/parts/csv/cells.ts'
 import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
 import { goTo } from '../worlds/console/visit.ts'
 import type { Outbound } from '../worlds/outbound.ts'

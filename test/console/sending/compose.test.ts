@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { measureText } from '#worker/channels/sms/segments.ts'
 import { filled, namesIn } from '../../../console/src/pages/compose/text/placeholders.ts'
 import { foreignLetters, smsParts, stretches, withTwins } from '../../../console/src/pages/compose/text/sms-parts.ts'
-import { decode, type Encoding, guessEncoding } from '../../../console/src/parts/csv/decode.ts'
-import { columnNames, guessDelimiter, readLines } from '../../../console/src/parts/csv/table.ts'
+import { decode } from '../../../console/src/parts/csv/decode.ts'
+import { guessDelimiter, guessEncoding } from '../../../console/src/parts/csv/guess.ts'
+import { columnNames, readLines } from '../../../console/src/parts/csv/table.ts'
 import { readAddress } from '../../../console/src/parts/recipients/addresses.ts'
 import { checkSheet, guessSheet, namesOf, typedLines } from '../../../console/src/parts/recipients/check.ts'
+import { encoded } from '../../worlds/console/encoded.ts'
 
 const cellsOf = async (text: string) => (await readLines(text, guessDelimiter(text))).lines.map(({ cells }) => cells)
 
@@ -79,21 +81,18 @@ describe('places that a column fills', () => {
   test('a value is words: neither a place nor a pattern in it is looked at again', () => {
     expect(filled('{{a}} {{b}}', { a: '{{b}}', b: '$& $1 $$' })).toBe('{{b}} $& $1 $$')
     expect(filled('{{toString}}', {})).toBe('{{toString}}')
+    expect(filled('{{__proto__}}', Object.fromEntries([['__proto__', 'x']]))).toBe('x')
+  })
+
+  test('a value is words in HTML too, and as it is beside it', () => {
+    const content = { subject: '{{a}}', text: '{{a}}', html: '<p title="{{a}}">{{a}}</p>' }
+    expect(filled(content, { a: `<i>"&'` })).toEqual({
+      subject: `<i>"&'`,
+      text: `<i>"&'`,
+      html: '<p title="&#60;i&#62;&#34;&#38;&#39;">&#60;i&#62;&#34;&#38;&#39;</p>',
+    })
   })
 })
-
-const bytesOf = (text: string, encoding: Encoding): Uint8Array => {
-  if (encoding === 'utf-8') return new TextEncoder().encode(text)
-  if (encoding === 'windows-1256') {
-    const letters = new Map<string, number>()
-    for (let byte = 0; byte < 256; byte++) letters.set(new TextDecoder(encoding).decode(new Uint8Array([byte])), byte)
-    return Uint8Array.from(text, (letter) => letters.get(letter) ?? 0x3f)
-  }
-  const bytes = new Uint8Array(text.length * 2)
-  const view = new DataView(bytes.buffer)
-  for (let at = 0; at < text.length; at++) view.setUint16(at * 2, text.charCodeAt(at), encoding === 'utf-16le')
-  return bytes
-}
 
 describe('the encoding of a file', () => {
   const PERSIAN = 'شماره,نام\r\n09121234567,پژمان گچکار\r\n09121234568,Ali'
@@ -108,7 +107,7 @@ describe('the encoding of a file', () => {
     ['utf-16be', 'number,name\n09121234567,Ali'],
     ['windows-1256', PERSIAN.replace('ی', 'ي')],
   ] as const)('%s is guessed and read', (encoding, text) => {
-    const bytes = bytesOf(text, encoding)
+    const bytes = encoded(text, encoding)
     expect(guessEncoding(bytes)).toBe(encoding)
     expect(decode(bytes, encoding)).toBe(text.replace('\ufeff', ''))
   })
@@ -236,6 +235,7 @@ describe('a file of rows', () => {
 
   test('columns are told apart, also without names or with the same', () => {
     expect(columnNames(['نام', '', 'نام', 'a{{b}}'], 5)).toEqual(['نام', '2', 'نام 2', 'ab', '5'])
+    expect(columnNames(['a', 'a', 'a 2', '2', ''], 5)).toEqual(['a', 'a 2', 'a 2 2', '2', '5'])
     expect(columnNames(null, 2)).toEqual(['1', '2'])
   })
 

@@ -3,7 +3,8 @@ import { pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { BOM, csvLine, csvOf, harmless } from '../../../console/src/parts/csv/csv.ts'
+import { BOM, csvLine, harmless } from '../../../console/src/parts/csv/cells.ts'
+import { csvOf } from '../../../console/src/parts/csv/csv.ts'
 import { columnsOf, timeOf } from '../../../console/src/parts/csv/fields.ts'
 
 /** Cells that spreadsheets have run, by OWASP's list and what got past it: blanks, invisible marks and wide forms first. */

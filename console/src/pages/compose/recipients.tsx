@@ -27,7 +27,13 @@ interface Props {
 const FIRST = 4
 const BAD = 20
 
-const DELIMITER_NAMES = { ',': t.delimiters.comma, ';': t.delimiters.semicolon, '\t': t.delimiters.tab }
+const DELIMITER_NAMES = {
+  ',': t.delimiters.comma,
+  ';': t.delimiters.semicolon,
+  '\t': t.delimiters.tab,
+  '|': t.delimiters.bar,
+  '؛': t.delimiters.persian,
+}
 
 /** Chooses a file, by a press or by dropping it. */
 function Chooser({ file }: { file: ChosenFile }) {
@@ -59,12 +65,14 @@ function Chooser({ file }: { file: ChosenFile }) {
           onChange={(event) => {
             const [one] = event.target.files ?? []
             if (one) void file.choose(one)
+            // The same file is chosen again once it is mended.
+            event.target.value = ''
           }}
         />
       </label>
       <span className="help">{t.dropHere}</span>
       <p className="help">{t.fileHelp}</p>
-      {file.trouble ? <Note tone="bad">{file.trouble === 'large' ? t.fileTooLarge : t.fileUnread}</Note> : null}
+      <div role="alert">{file.trouble ? <Note tone="bad">{file.trouble}</Note> : null}</div>
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import { BOM, type Cell, csvLine } from '../../parts/csv/csv.ts'
+import { BOM, type Cell, csvLine } from '../../parts/csv/cells.ts'
 
 /** Saves rows as a CSV file; texts that a spreadsheet would run are made harmless. */
 export function saveRows(name: string, head: readonly string[], rows: readonly (readonly Cell[])[]): void {

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from 'react'
-import { decode, type Encoding, guessEncoding } from '../../parts/csv/decode.ts'
-import { type Delimiter, guessDelimiter, type Lines, readLines } from '../../parts/csv/table.ts'
+import { decode, type Encoding } from '../../parts/csv/decode.ts'
+import type { ReadFile } from '../../parts/csv/read-file.ts'
+import { type Delimiter, type Lines, readLines } from '../../parts/csv/table.ts'
 import {
   type Checked,
   checkSheet,
+  columnOf,
   guessSheet,
   isPastedTable,
   namesOf,
@@ -11,16 +13,14 @@ import {
   typedLines,
   type Written,
 } from '../../parts/recipients/check.ts'
+import { t } from './words.ts'
 
 /** Most bytes of a file that a browser reads at once. */
 const MOST_BYTES = 50_000_000
 
 /** A file that was chosen: its bytes, and how they are read. */
-interface Chosen {
+interface Chosen extends ReadFile {
   readonly name: string
-  readonly bytes: Uint8Array
-  readonly encoding: Encoding
-  readonly delimiter: Delimiter
 }
 
 /** What somebody chose of a table, where the guess was wrong. */
@@ -31,7 +31,7 @@ export function useFile() {
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const [read, setRead] = useState<Lines | null>(null)
   const [how, setHow] = useState<How>({})
-  const [trouble, setTrouble] = useState<'large' | 'unread' | null>(null)
+  const [trouble, setTrouble] = useState<string | null>(null)
   useEffect(() => {
     if (!chosen) return setRead(null)
     let isOver = false
@@ -42,25 +42,28 @@ export function useFile() {
     }
   }, [chosen])
   const choose = async (file: File): Promise<void> => {
-    setTrouble(file.size > MOST_BYTES ? 'large' : null)
-    if (file.size > MOST_BYTES) return
-    try {
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      const encoding = guessEncoding(bytes)
-      setRead(null)
-      setChosen({ name: file.name, bytes, encoding, delimiter: guessDelimiter(decode(bytes, encoding)) })
-    } catch {
-      setTrouble('unread')
-    }
+    // It comes when a file does: most messages are written without one.
+    const reader = await import('../../parts/csv/read-file.ts').catch(() => null)
+    const found = await reader?.readFile(file, MOST_BYTES)
+    if (typeof found !== 'object')
+      return setTrouble(found ? (reader?.fileTrouble(found, MOST_BYTES) ?? null) : t.fileUnread)
+    setTrouble(null)
+    setRead(null)
+    setChosen({ name: file.name, ...found })
   }
   return {
     chosen,
     read,
     trouble,
     choose,
-    readAs: (as: Partial<Pick<Chosen, 'encoding' | 'delimiter'>>) => setChosen(chosen && { ...chosen, ...as }),
+    /** Reads it otherwise: the columns are others then, so that what was chosen of them is guessed anew. */
+    readAs: (as: { readonly encoding?: Encoding; readonly delimiter?: Delimiter }) => {
+      setHow({})
+      setChosen(chosen && { ...chosen, ...as })
+    },
     drop: () => {
       setChosen(null)
+      setTrouble(null)
       setHow({})
     },
     how,
@@ -101,8 +104,14 @@ export function useRecipients(file: ChosenFile, { channel, region, list, isOnce,
   const { how } = file
   const pasted = usePasted(list)
   const lines = file.chosen ? file.read : pasted
-  const guessed = useMemo(() => (lines ? guessSheet({ channel, region }, lines.lines) : null), [lines, channel, region])
-  const sheet = useMemo(() => (guessed ? { ...guessed, ...how } : null), [guessed, how])
+  const isTable = file.chosen !== null || isPastedTable(list)
+  // A list without columns has no head: its first line is somebody, or to be told by its row.
+  const sheet = useMemo(() => {
+    if (!lines) return null
+    return isTable
+      ? { ...guessSheet({ channel, region }, lines.lines), ...how }
+      : { lines: lines.lines, hasHead: false, column: 0 }
+  }, [lines, isTable, how, channel, region])
   const asked = names.join('\n')
   const checked = useMemo(
     () =>
@@ -115,7 +124,7 @@ export function useRecipients(file: ChosenFile, { channel, region, list, isOnce,
     columns,
     checked,
     /** Names that no column has. */
-    unknown: names.filter((name) => !columns.includes(name)),
+    unknown: names.filter((name) => columnOf(columns, name) < 0),
     hasColumns: columns.length > 1 || file.chosen !== null,
     openQuote: lines?.openQuote ?? null,
     isReading: file.chosen !== null && file.read === null,

@@ -6,8 +6,10 @@ import { Failure, isPassing } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Allowed } from '../../app/tenant/allowed.tsx'
+import { useRegion } from '../../app/tenant/region.ts'
 import { Button } from '../../parts/button.tsx'
-import { decode, ENCODINGS, type Encoding, guessEncoding } from '../../parts/csv/decode.ts'
+import { decode, ENCODINGS } from '../../parts/csv/decode.ts'
+import { type FileTrouble, fileTrouble, type ReadFile, readFile } from '../../parts/csv/read-file.ts'
 import { Note, Trouble } from '../../parts/feedback.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Meter } from '../../parts/figures/meter.tsx'
@@ -142,23 +144,22 @@ function Report({ progress, onStop }: { progress: Progress; onStop: () => void }
 }
 
 /** A file that was chosen, and how it is read. */
-interface Chosen {
+interface Chosen extends ReadFile {
   readonly name: string
-  readonly bytes: Uint8Array
-  readonly encoding: Encoding
 }
 
 function Import() {
   const { api, key } = useTenantTab()
+  const region = useRegion()
   const queries = useQueryClient()
   const [text, setText] = useState('')
   const [channel, setChannel] = useState<Channel>('sms')
   const [progress, setProgress] = useState<Progress | null>(null)
   const [chosen, setChosen] = useState<Chosen | null>(null)
-  const [trouble, setTrouble] = useState<string | null>(null)
+  const [trouble, setTrouble] = useState<FileTrouble | null>(null)
   const control = useRef<AbortController | null>(null)
   useEffect(() => () => control.current?.abort(), [])
-  const rows = useMemo(() => importRows(text), [text])
+  const { rows, openQuote } = useMemo(() => importRows(text, { channel, region }), [text, channel, region])
   const isRunning = progress?.state === 'running'
   const start = async (): Promise<void> => {
     control.current = new AbortController()
@@ -170,15 +171,11 @@ function Import() {
     setText(decode(next.bytes, next.encoding))
   }
   const choose = async (file: File | undefined): Promise<void> => {
-    setTrouble(null)
     if (!file) return
-    if (file.size > MOST_BYTES) return setTrouble(t.fileTooLarge)
-    try {
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      read({ name: file.name, bytes, encoding: guessEncoding(bytes) })
-    } catch {
-      setTrouble(t.fileUnread)
-    }
+    const found = await readFile(file, MOST_BYTES)
+    const isRead = typeof found === 'object'
+    setTrouble(isRead ? null : found)
+    if (isRead) read({ name: file.name, ...found })
   }
   return (
     <Page title={t.importTitle} about={t.importAbout}>
@@ -206,12 +203,17 @@ function Import() {
           <input
             type="file"
             className="visually-hidden"
-            accept=".csv,.txt,text/csv,text/plain"
+            accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
             disabled={isRunning}
-            onChange={(event) => void choose(event.target.files?.[0])}
+            onChange={(event) => {
+              void choose(event.target.files?.[0])
+              // The same file is chosen again once it is mended.
+              event.target.value = ''
+            }}
           />
         </label>
-        {trouble ? <Note tone="bad">{trouble}</Note> : null}
+        <div role="alert">{trouble ? <Note tone="bad">{fileTrouble(trouble, MOST_BYTES)}</Note> : null}</div>
+        {openQuote === null ? null : <Note tone="warn">{t.openQuote(num(openQuote))}</Note>}
         {chosen ? (
           <SelectField
             label={t.encoding(chosen.name)}

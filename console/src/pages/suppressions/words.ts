@@ -53,8 +53,7 @@ const page = words(
     importChannel: 'Channel of lines without one',
     paste: 'Recipients',
     file: 'Or choose a file',
-    fileTooLarge: 'That file is larger than 10 MB. Split it.',
-    fileUnread: 'The file could not be read. Choose it again.',
+    openQuote: (line: string) => `A quote opens in line ${line} and never ends. Look at that line.`,
     encoding: (file: string) => `How ${file} is written`,
     encodingHelp: 'Change it if the letters above look wrong.',
     bad: {
@@ -108,8 +107,7 @@ const page = words(
     importChannel: 'کانال سطرهایی که نامی از آن نبرده‌اند',
     paste: 'گیرنده‌ها',
     file: 'یا یک فایل انتخاب کنید',
-    fileTooLarge: 'این فایل از ۱۰ مگابایت بزرگ‌تر است. آن را بخش کنید.',
-    fileUnread: 'فایل خوانده نشد. دوباره انتخاب کنید.',
+    openQuote: (line: string) => `گیومه‌ای در سطر ${line} باز می‌شود و بسته نمی‌شود. آن سطر را ببینید.`,
     encoding: (file: string) => `کدگذاری ${file}`,
     encodingHelp: 'اگر نویسه‌های بالا درست نیست آن را عوض کنید.',
     bad: {

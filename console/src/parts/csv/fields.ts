@@ -2,7 +2,8 @@ import { channelName } from '../../words/common.ts'
 import { partsOf, zone } from '../../words/format.ts'
 import { language, words } from '../../words/language.ts'
 import { statusName } from '../../words/statuses.ts'
-import type { Cell, CsvColumn } from './csv.ts'
+import type { Cell } from './cells.ts'
+import type { CsvColumn } from './csv.ts'
 
 /** Headings of the columns, by the fields of the API's rows. A field that has none here stands in no file. */
 const NAMES = words(

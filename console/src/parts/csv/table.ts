@@ -1,5 +1,7 @@
+import { unharmed } from './cells.ts'
+
 /** What stands between two cells. */
-export const DELIMITERS = [',', ';', '\t'] as const
+export const DELIMITERS = [',', ';', '\t', '|', '؛'] as const
 export type Delimiter = (typeof DELIMITERS)[number]
 
 /** A line of a file: its number as an editor shows it, and its cells. */
@@ -15,28 +17,28 @@ export interface Lines {
   readonly openQuote: number | null
 }
 
-/** Lines at the head that are looked at for the delimiter. */
-const LOOKED_AT = 20
 /** Most lines of a cell in quotes: a longer one is a quote that somebody forgot to close. */
 const CELL_LINES = 50
 /** Lines after which other work of the page has its turn. */
 const TURN = 2_000
 
-/** Guesses the delimiter: the one that cuts the first lines into most cells, each line into as many. */
-export function guessDelimiter(text: string): Delimiter {
-  let best: Delimiter = ','
-  let most = 1
-  for (const delimiter of DELIMITERS) {
-    const counts: number[] = []
-    for (const { cells } of linesIn(text, delimiter)) if (counts.push(cells.length) >= LOOKED_AT) break
-    const least = Math.min(...counts)
-    if (counts.length > 0 && least > most) {
-      most = least
-      best = delimiter
-    }
-  }
-  return best
-}
+/** First line by which a file tells Excel what stands between its cells: `sep=;`. */
+export const TOLD = /^\ufeff?sep=(.)?(?=[\r\n]|$)/i
+
+/** What is no letter: NUL, the Ctrl-Z with which DOS ended a file, and the mark of an encoding. */
+const UNSAID = /(?!\s)\p{Cc}|\ufeff/gu
+
+/**
+ * Reads a cell as a spreadsheet shows it: without what is no letter, and as a text where it was written as a formula
+ * (`="0912…"`, which keeps a zero) or behind the apostrophe of our own files.
+ */
+const cellOf = (written: string): string =>
+  unharmed(
+    written
+      .replaceAll(UNSAID, '')
+      .trim()
+      .replace(/^="([^"]*)"$/, '$1'),
+  )
 
 /** Reads a text cell by cell. */
 class Reader {
@@ -95,7 +97,7 @@ class Reader {
     const cells: string[] = []
     for (;;) {
       const cell = this.text[this.at] === '"' ? this.quoted() : this.plain()
-      cells.push(cell.replaceAll('\0', '').trim())
+      cells.push(cellOf(cell))
       const letter = this.text[this.at]
       this.at++
       if (letter === this.delimiter) continue
@@ -106,16 +108,24 @@ class Reader {
   }
 }
 
-/** Lines of a text one by one, without blank ones. */
-function* linesIn(text: string, delimiter: Delimiter, reader = new Reader(text, delimiter)): Generator<Line, void> {
+/** Lines of a text one by one, without blank ones and the one that tells the delimiter. */
+export function* linesIn(
+  text: string,
+  delimiter: Delimiter,
+  reader = new Reader(text, delimiter),
+): Generator<Line, void> {
   while (!reader.isAtEnd) {
     const line = reader.line()
-    if (line.cells.some((cell) => cell !== '')) yield line
+    const isTold = line.row === 1 && TOLD.test(line.cells.join(delimiter))
+    if (!isTold && line.cells.some((cell) => cell !== '')) yield line
   }
 }
 
 /** Lines of a short text at once. */
-export const linesOf = (text: string, delimiter: Delimiter): readonly Line[] => [...linesIn(text, delimiter)]
+export function linesOf(text: string, delimiter: Delimiter): Lines {
+  const reader = new Reader(text, delimiter)
+  return { lines: [...linesIn(text, delimiter, reader)], openQuote: reader.openQuote }
+}
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
@@ -127,13 +137,21 @@ export async function readLines(text: string, delimiter: Delimiter): Promise<Lin
   return { lines, openQuote: reader.openQuote }
 }
 
-/** Names of the columns: those of the head, each told from its namesakes; a column without one goes by its number. */
+/**
+ * Names of the columns: those of the head in one line each, told from their namesakes; a column without one goes by its number.
+ */
 export function columnNames(head: readonly string[] | null, width: number): readonly string[] {
-  const used = new Map<string, number>()
+  const used = new Set<string>()
+  const nameOf = (at: number): string =>
+    (head?.[at] ?? '')
+      .replaceAll(/[{}]/g, '')
+      .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+      .trim() || String(at + 1)
   return Array.from({ length: width }, (_, at) => {
-    const name = head?.[at]?.replaceAll(/[{}]/g, '').trim() || String(at + 1)
-    const before = used.get(name) ?? 0
-    used.set(name, before + 1)
-    return before === 0 ? name : `${name} ${before + 1}`
+    const name = nameOf(at)
+    let own = name
+    for (let count = 2; used.has(own); count++) own = `${name} ${count}`
+    used.add(own)
+    return own
   })
 }

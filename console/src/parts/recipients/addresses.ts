@@ -2,20 +2,31 @@
 export type Channel = 'sms' | 'voice' | 'push' | 'email' | 'ussd' | 'chat'
 
 /** Why something can be no recipient. */
-export type Fault = 'empty' | 'letters' | 'short' | 'long' | 'rounded' | 'mobile' | 'email' | 'chat' | 'device'
+export type Fault =
+  | 'empty'
+  | 'unread'
+  | 'letters'
+  | 'short'
+  | 'long'
+  | 'rounded'
+  | 'mobile'
+  | 'email'
+  | 'chat'
+  | 'device'
 
 /** What was read: the address to send to, and by what its double is known; or why it is none. */
 export type Read =
   | { readonly to: string; readonly key: string; readonly fault?: undefined }
   | { readonly fault: Fault; readonly to?: undefined; readonly key?: undefined }
 
-const fold = (text: string): string =>
+/** Writes Persian and Arabic digits as Latin ones. */
+export const fold = (text: string): string =>
   text
     .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0))
     .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
 
 /** Marks that nobody sees, which come along with copied numbers. */
-const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
+export const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 
 /** What a spreadsheet made of a long number: 9.89121E+11. */
 const ROUNDED = /^\d[.,٫]?\d*e\+?\d+$/i

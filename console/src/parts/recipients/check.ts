@@ -1,5 +1,6 @@
+import { UNREAD } from '../csv/decode.ts'
 import { columnNames, type Line } from '../csv/table.ts'
-import { type Channel, type Fault, readAddress } from './addresses.ts'
+import { type Channel, type Fault, fold, type Read, readAddress, UNSEEN } from './addresses.ts'
 
 /** Somebody to send to, with what fills the text. */
 export interface Recipient {
@@ -50,24 +51,73 @@ export interface Written {
   readonly region: string | null
 }
 
-const isAddress = ({ channel, region }: Written, cell: string | undefined): boolean =>
-  readAddress(channel, cell ?? '', region).fault === undefined
+/** True of an address that is surely one: of numbers, a mobile one or one of another country; other digits may be anything. */
+export function isSurely({ channel, region }: Written, cell: string): boolean {
+  const { to } = readAddress(channel, cell, region)
+  return to !== undefined && (!DIALLED.has(channel) || /^\+989|^\+(?!98)/.test(to))
+}
 
-/** Guesses which column holds recipients, and whether the first line is a head: what it has there is no recipient. */
+/** How much a cell speaks for its column: a sure address as much as two that were spoilt, or four that may be one. */
+function weightOf(written: Written, cell = ''): number {
+  if (isSurely(written, cell)) return 4
+  const { fault } = readAddress(written.channel, cell, written.region)
+  if (fault === 'rounded' || fault === 'mobile') return 2
+  return fault === undefined ? 1 : 0
+}
+
+/** Channels whose addresses are numbers, as other columns' cells may be: ids of people, sums, numbers of orders. */
+const DIALLED: ReadonlySet<Channel> = new Set(['sms', 'voice', 'ussd'])
+
+/** Words in a head that name the column of recipients, where the cells of two look alike. */
+const NAMED = /موبایل|همراه|تلفن|گیرنده|رایانامه|ایمیل|mobile|phone|recipient|mail/
+
+/** True of a first line's cell that names its column: it is no address, nor a spoilt one, which is to be told by its row. */
+function isName({ channel, region }: Written, cell: string): boolean {
+  const { fault } = readAddress(channel, cell, region)
+  if (fault === undefined || fault === 'empty') return false
+  if (DIALLED.has(channel)) return fault === 'letters' && fold(cell).replaceAll(/\D/g, '').length < 5
+  return !cell.includes(channel === 'chat' ? ':' : '@')
+}
+
+/** Guesses which column holds recipients, and whether the first line is a head: what it has there names the column. */
 export function guessSheet(written: Written, lines: readonly Line[]): Sheet {
   const looked = lines.slice(0, LOOKED_AT)
-  const found = Array.from(
-    { length: widthOf(lines) },
-    (_, at) => looked.filter(({ cells }) => isAddress(written, cells[at])).length,
-  )
-  const column = Math.max(0, found.indexOf(Math.max(0, ...found)))
   const [first] = lines
+  const found = Array.from({ length: widthOf(lines) }, (_, at) => {
+    const weight = looked.reduce((sum, { cells }) => sum + weightOf(written, cells[at]), 0)
+    return NAMED.test(foldedName(first?.cells[at] ?? '')) ? weight * 2 : weight
+  })
+  const column = Math.max(0, found.indexOf(Math.max(0, ...found)))
   return {
     lines,
     column,
-    hasHead: lines.length > 1 && !isAddress(written, first?.cells[column]) && (found[column] ?? 0) > 0,
+    hasHead: lines.length > 1 && (found[column] ?? 0) > 0 && isName(written, first?.cells[column] ?? ''),
   }
 }
+
+/**
+ * Folds what people take for the same in a column's name: letters of an Arabic keyboard, half-spaces, blanks of every kind, marks
+ * that nobody sees, digits, and capitals.
+ */
+export const foldedName = (name: string): string =>
+  fold(name)
+    .normalize('NFKC')
+    .replaceAll(UNSEEN, '')
+    .replaceAll(/[\s_\u0640\u064b-\u0652\u0670]/g, '')
+    .replaceAll(/[\u064a\u0649]/g, 'ی')
+    .replaceAll('\u0643', 'ک')
+    .toLowerCase()
+
+/** Finds the column that a name in a text means: the one of that very name, else the only one that reads the same; -1: none. */
+export function columnOf(columns: readonly string[], name: string): number {
+  const exact = columns.indexOf(name)
+  if (exact >= 0) return exact
+  const alike = columns.flatMap((column, at) => (foldedName(column) === foldedName(name) ? [at] : []))
+  return alike.length === 1 ? (alike[0] ?? -1) : -1
+}
+
+/** True of a cell that has nothing to see. */
+const isBlank = (cell: string | undefined): boolean => (cell ?? '').replaceAll(UNSEEN, '').trim() === ''
 
 interface Asked extends Written {
   /** Names that the text asks for. */
@@ -79,18 +129,19 @@ interface Asked extends Written {
 /** Reads every row: whom to send to, what is wrong by row, and how many stand there twice. */
 export function checkSheet(sheet: Sheet, { channel, region, names, isOnce }: Asked): Checked {
   const columns = namesOf(sheet)
-  const asked = names.map((name) => [name, columns.indexOf(name)] as const)
+  const asked = names.map((name) => [name, columnOf(columns, name)] as const)
   const recipients: Recipient[] = []
   const bad: BadRow[] = []
   const seen = new Set<string>()
   let doubles = 0
   for (const { row, cells } of sheet.hasHead ? sheet.lines.slice(1) : sheet.lines) {
-    const read = readAddress(channel, cells[sheet.column] ?? '', region)
+    const isUnread = [sheet.column, ...asked.map(([, at]) => at)].some((at) => cells[at]?.includes(UNREAD))
+    const read: Read = isUnread ? { fault: 'unread' } : readAddress(channel, cells[sheet.column] ?? '', region)
     if (read.fault !== undefined) {
       bad.push({ row, cells, fault: read.fault })
       continue
     }
-    const missing = asked.find(([, at]) => at >= 0 && !cells[at])
+    const missing = asked.find(([, at]) => at >= 0 && isBlank(cells[at]))
     if (missing) {
       bad.push({ row, cells, fault: { missing: missing[0] } })
       continue

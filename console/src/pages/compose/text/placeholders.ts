@@ -16,17 +16,21 @@ export function namesIn(content: unknown): readonly string[] {
   return [...names]
 }
 
+/** Writes a value as words of HTML: a `<` in somebody's name is no tag. */
+const asWords = (value: string): string => value.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+
 /** Fills one text. A name without a value stays as it is written: who calls has looked for those before. */
 export const filledText = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replace(PLACE, (place, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? place) : place))
 
-/** Fills every text of a content. */
+/** Fills every text of a content. What fills HTML is words in it. */
 export function filled<Content>(content: Content, values: Readonly<Record<string, string>>): Content {
-  const fill = (part: Part): Part => {
-    if (typeof part === 'string') return filledText(part, values)
-    if (Array.isArray(part)) return part.map(fill)
+  const words = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, asWords(value)]))
+  const fill = (part: Part, field?: string): Part => {
+    if (typeof part === 'string') return filledText(part, field === 'html' ? words : values)
+    if (Array.isArray(part)) return part.map((one) => fill(one))
     if (typeof part !== 'object' || part === null) return part
-    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, fill(value)]))
+    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, fill(value, name)]))
   }
   // The cast: what is filled has the shape of what was given.
   return fill(content as Part) as Content
