@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { decode, type Encoding } from '../../parts/csv/decode.ts'
+import type { Delimiter, Lines } from '../../parts/csv/lines.ts'
 import type { ReadFile } from '../../parts/csv/read-file.ts'
-import { type Delimiter, type Lines, readLines } from '../../parts/csv/table.ts'
 import {
   type Checked,
   checkSheet,
@@ -23,6 +23,20 @@ interface Chosen extends ReadFile {
   readonly name: string
 }
 
+/** Reads a table. What does it comes with the first one: most messages are written without. */
+const linesOf = async (text: string, delimiter: Delimiter): Promise<Lines> =>
+  (await import('../../parts/csv/table.ts')).readLines(text, delimiter)
+
+/** Hands what failed outside of drawing to who says it in the place of the page, and tries again; the draft is kept. */
+function useFail(): (error: unknown) => void {
+  const [, set] = useState()
+  return useCallback((error) => {
+    set(() => {
+      throw error
+    })
+  }, [])
+}
+
 /** What somebody chose of a table, where the guess was wrong. */
 type How = Partial<Pick<Sheet, 'column' | 'hasHead'>>
 
@@ -32,15 +46,16 @@ export function useFile() {
   const [read, setRead] = useState<Lines | null>(null)
   const [how, setHow] = useState<How>({})
   const [trouble, setTrouble] = useState<string | null>(null)
+  const fail = useFail()
   useEffect(() => {
     if (!chosen) return setRead(null)
     let isOver = false
     const { bytes, encoding, delimiter } = chosen
-    void readLines(decode(bytes, encoding), delimiter).then((lines) => !isOver && setRead(lines))
+    void linesOf(decode(bytes, encoding), delimiter).then((lines) => !isOver && setRead(lines), fail)
     return () => {
       isOver = true
     }
-  }, [chosen])
+  }, [chosen, fail])
   const choose = async (file: File): Promise<void> => {
     // It comes when a file does: most messages are written without one.
     const reader = await import('../../parts/csv/read-file.ts').catch(() => null)
@@ -78,14 +93,15 @@ export type ChosenFile = ReturnType<typeof useFile>
 function usePasted(text: string): Lines | null {
   const [table, setTable] = useState<Lines | null>(null)
   const isTable = isPastedTable(text)
+  const fail = useFail()
   useEffect(() => {
     if (!isTable) return
     let isOver = false
-    void readLines(text, '\t').then((lines) => !isOver && setTable(lines))
+    void linesOf(text, '\t').then((lines) => !isOver && setTable(lines), fail)
     return () => {
       isOver = true
     }
-  }, [text, isTable])
+  }, [text, isTable, fail])
   const typed = useMemo(() => ({ lines: isTable ? [] : typedLines(text), openQuote: null }), [text, isTable])
   return isTable ? table : typed
 }

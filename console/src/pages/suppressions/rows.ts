@@ -1,5 +1,6 @@
 import { guessDelimiter } from '../../parts/csv/guess.ts'
-import { type Line, linesOf } from '../../parts/csv/table.ts'
+import type { Line } from '../../parts/csv/lines.ts'
+import { linesOf } from '../../parts/csv/table.ts'
 import { type Channel, readAddress } from '../../parts/recipients/addresses.ts'
 import { foldedName, guessSheet, isSurely, type Written } from '../../parts/recipients/check.ts'
 import { channelNames } from '../../words/common.ts'

@@ -1,5 +1,6 @@
 import { type Encoding, UNREAD } from './decode.ts'
-import { DELIMITERS, type Delimiter, linesIn, TOLD } from './table.ts'
+import { DELIMITERS, type Delimiter } from './lines.ts'
+import { linesIn, TOLD } from './table.ts'
 
 /** Bytes at the head that are looked at. */
 const HEAD = 4_096

@@ -2,7 +2,7 @@ import { num } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 import { decode, type Encoding } from './decode.ts'
 import { guessDelimiter, guessEncoding } from './guess.ts'
-import type { Delimiter } from './table.ts'
+import type { Delimiter } from './lines.ts'
 
 /** Why a file can be no table of text. */
 export type FileTrouble = 'large' | 'unread' | 'empty' | 'workbook' | 'other'

@@ -1,5 +1,5 @@
 import { UNREAD } from '../csv/decode.ts'
-import { columnNames, type Line } from '../csv/table.ts'
+import { columnNames, type Line } from '../csv/lines.ts'
 import { type Channel, type Fault, fold, type Read, readAddress, UNSEEN } from './addresses.ts'
 
 /** Somebody to send to, with what fills the text. */
