@@ -31,7 +31,9 @@ export default class SuiteReporter implements Reporter {
   }
 }
 
-/** Adds a fault that came to light after the last test, when the report was written, such as of the search of all that was kept. */
+/**
+ * Adds a fault that came to light after the last test, when the report was written, such as of the search of all that was kept.
+ */
 export function reportOutside(): void {
   const path = process.env[REPORT_VARIABLE]
   if (!path || !existsSync(path)) return

@@ -12,11 +12,12 @@ import { t } from './words.ts'
 /** Choice of no account at all. */
 const NONE = 'none'
 
-/** Accounts that may send the codes; the one that does is among them whatever is known of it. */
+/** Accounts that may send the codes, those of one name with their ids; the one that does is among them whatever is known of it. */
 function useSenders(chosen: string | null): readonly Option[] {
   const tenants = useTenants()
   const open = (tenants.data ?? []).filter(({ id, status }) => status === 'active' || id === chosen)
-  const names = open.map(({ id, name }) => ({ id, name: `${name} · ${id}` }))
+  const isAlone = (name: string): boolean => open.filter((one) => one.name === name).length === 1
+  const names = open.map(({ id, name }) => ({ id, name: isAlone(name) ? name : `${name} · ${id}` }))
   return chosen === null || open.some(({ id }) => id === chosen) ? names : [{ id: chosen, name: chosen }, ...names]
 }
 
