@@ -28,6 +28,7 @@ export const PERSIAN: DocsWords = {
     guides: 'راهنماها',
     document: 'سند ماشینی',
     all: 'صفحه‌ها',
+    skip: 'رفتن به صفحه',
   },
   foreign: (text) => html`<span lang="en" dir="ltr">${text}</span>`,
   description: (english) => DESCRIPTIONS.get(english) ?? null,

@@ -41,3 +41,15 @@ test.each(PAGES.flatMap((path) => WIDTHS.map((width) => [path, width] as const))
     }
   },
 )
+
+test.each(PAGES)('the first stop of %s leads past what stands on every page', async (path) => {
+  const page = await browser.newPage()
+  try {
+    await page.goto(`${chapar.url}${path}`)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.locator('main:focus').waitFor()
+  } finally {
+    await page.close()
+  }
+})

@@ -74,9 +74,10 @@ export async function docsPage(page: DocsPage): Promise<string> {
 ${alternates}${raw(`<style>${style}</style>`)}${scriptsOf(main.toString(), page)}
 </head>
 <body${side && raw(' class="sided"')}>
+<a class="skip" href="#page">${words.pages.skip}</a>
 <header>${topLinks(words, at)}</header>
 ${side && html`<aside>${side}</aside>`}
-<main>
+<main id="page" tabindex="-1">
 <h1>${title}</h1>
 ${main}
 </main>

@@ -85,6 +85,7 @@ const run = async (fields, { method, type }, path, output) => {
 for (const article of document.querySelectorAll('article[data-path]')) {
   const { method, path, type, body } = article.dataset
   const open = make('button', { type: 'button', textContent: words.open })
+  open.ariaLabel = words.open + ': ' + article.querySelector('h3').textContent
   article.querySelector('.call').append(' ', open)
   open.addEventListener('click', () => {
     open.remove()

@@ -5,6 +5,9 @@ html{background:light-dark(#fff,#0f1413);color:light-dark(#15201e,#e8eeec)}
 body{margin:0 auto;max-width:60rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 a{color:var(--accent)}
 header{border-bottom:1px solid var(--line);padding-bottom:.5rem;margin-bottom:1rem}
+main:focus{outline:0}
+.skip{position:absolute;top:-5rem}
+.skip:focus{top:.25rem}
 header nav a{display:inline-block;padding:.25rem 0;margin-inline-end:1rem}
 header a,aside a{text-decoration:none}
 header a:hover,aside a:hover{text-decoration:underline}

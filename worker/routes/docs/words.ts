@@ -49,7 +49,9 @@ export type BoundUnit = '' | 'characters' | 'items'
 export interface DocsWords {
   readonly language: 'en' | 'fa'
   /** Names of the pages, as the line at the top has them. */
-  readonly pages: Readonly<Record<'console' | 'calls' | 'errors' | 'events' | 'guides' | 'document' | 'all', string>>
+  readonly pages: Readonly<
+    Record<'console' | 'calls' | 'errors' | 'events' | 'guides' | 'document' | 'all' | 'skip', string>
+  >
   readonly product: string
   /** Marks what is English in a page of another language. */
   readonly foreign: (text: Html) => Html
@@ -111,6 +113,7 @@ export const ENGLISH: DocsWords = {
     guides: 'Guides',
     document: 'OpenAPI 3.1',
     all: 'Pages',
+    skip: 'Skip to the page',
   },
   foreign: (text) => text,
   description: (english) => english,
