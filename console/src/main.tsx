@@ -18,6 +18,7 @@ document.documentElement.dir = direction
 applyTheme(theme())
 awaitWords(async () => (await import('./words/failures.ts')).untilSayable())
 
+import('./late.ts').then(({ mindFocus }) => mindFocus(), console.error)
 hearTabs()
 markMissingParts()
 refuseStrayFiles()

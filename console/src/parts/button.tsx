@@ -2,14 +2,16 @@ import { useState } from 'react'
 import { Button as AriaButton, type ButtonProps } from 'react-aria-components/Button'
 import { t } from '../words/common.ts'
 import type { Weight } from './link.tsx'
+import { useNameInRow } from './row-head.ts'
 import { Code } from './text.tsx'
 
 export { Link } from './link.tsx'
 
 /** A button; while `isPending` it says so and cannot be pressed, but keeps the focus. */
-export const Button = ({ weight = 'plain', ...props }: ButtonProps & { weight?: Weight; className?: string }) => (
-  <AriaButton {...props} className={`button ${props.className ?? ''}`} data-weight={weight} />
-)
+export function Button({ weight = 'plain', ...props }: ButtonProps & { weight?: Weight; className?: string }) {
+  const name = useNameInRow(props['aria-label'] !== undefined)
+  return <AriaButton {...name} {...props} className={`button ${props.className ?? ''}`} data-weight={weight} />
+}
 
 /** An id of ours under a heading, with the way to copy it. */
 export const CopyableId = ({ id }: { id: string }) => (

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
+import { RowHead } from './row-head.ts'
 
 /** A column: its heading, and what it shows of a row. */
 export interface Column<Row> {
@@ -19,6 +20,8 @@ interface TableProps<Row> {
 
 /** A table; on narrow screens each row is a card, whose cells say their column's name beside what they hold, kept together. */
 export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
+  const id = useId()
+  const hasHeads = columns.some(({ kind }) => kind === 'head')
   return (
     <div className="table-scroll">
       <table className="table" aria-label={label}>
@@ -32,20 +35,24 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={keyOf(row)}>
-              {columns.map(({ name, of, align, kind }) =>
-                kind === 'head' ? (
-                  <th key={name} scope="row" data-name={name}>
-                    <div>{of(row)}</div>
-                  </th>
-                ) : (
-                  <td key={name} data-name={name} data-align={align} data-kind={kind}>
-                    <div>{of(row)}</div>
-                  </td>
-                ),
-              )}
-            </tr>
+          {rows.map((row, at) => (
+            <RowHead key={keyOf(row)} value={hasHeads ? `${id}${at}` : null}>
+              <tr>
+                {columns.map(({ name, of, align, kind }) =>
+                  kind === 'head' ? (
+                    <th key={name} scope="row" data-name={name}>
+                      <RowHead value={null}>
+                        <div id={`${id}${at}`}>{of(row)}</div>
+                      </RowHead>
+                    </th>
+                  ) : (
+                    <td key={name} data-name={name} data-align={align} data-kind={kind}>
+                      <div>{of(row)}</div>
+                    </td>
+                  ),
+                )}
+              </tr>
+            </RowHead>
           ))}
         </tbody>
       </table>

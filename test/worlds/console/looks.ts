@@ -86,7 +86,21 @@ const HIDDEN = `(() =>
     })
     .map((tab) => 'the open tab is out of sight: ' + tab.textContent))()`
 
-const ALL = [STICKS_OUT, SPILLS, HARMLESS, ODD_WORDS, BEHEADED, PUSHED_OUT, HIDDEN]
+/** Buttons of rows that say of no row what they do: in a list of all buttons, each of them is "Delete" alone. */
+const VAGUE = `(() =>
+  [...document.querySelectorAll('tr:has(> th) > td .button')]
+    .filter((button) => !button.hasAttribute('aria-labelledby') && !button.hasAttribute('aria-label'))
+    .map((button) => 'says of no row what it does: ' + button.outerHTML.slice(0, 160)))()`
+
+/** A head that stands still, and is higher than the room that is kept below it: what gets the focus would lie behind it. */
+const COVERING = `(() => {
+  const head = document.querySelector('.top')
+  if (head === null || getComputedStyle(head).position !== 'sticky') return []
+  const room = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)
+  return head.offsetHeight <= room ? [] : ['lies over what gets the focus: the head, of ' + head.offsetHeight + ' px']
+})()`
+
+const ALL = [STICKS_OUT, SPILLS, HARMLESS, ODD_WORDS, BEHEADED, PUSHED_OUT, HIDDEN, VAGUE, COVERING]
 
 /** All of the above that stands wrong in a page. They are asked for at once: each call of the browser costs more than a look. */
 export const oddLooks = (page: Page): Promise<readonly string[]> => page.evaluate(`[${ALL.join(',')}].flat()`)

@@ -246,7 +246,7 @@ export const FORMS: Readonly<Record<string, (it: Records) => Form>> = {
   'a device': (it) => ({
     language: 'en',
     path: () => it.world.at('devices'),
-    open: (on) => on.getByRole('button', { name: 'Edit', exact: true }).click(),
+    open: (on) => on.getByRole('button', { name: /^Edit / }).click(),
     dialog: 'Change the device',
     save: 'Save',
     type: (form) => form.getByLabel('Tags').fill('mine, news'),

@@ -152,7 +152,7 @@ function useColumns(onRemove: (of: Suppression) => void): readonly Column<Suppre
       name: t.message,
       of: ({ messageId }) =>
         messageId ? (
-          <Link to="/t/$tenantId/$mode/messages/$id" params={{ tenantId, mode, id: messageId }}>
+          <Link to="/t/$tenantId/$mode/messages/$id" params={{ tenantId, mode, id: messageId }} isOfRow>
             {t.message}
           </Link>
         ) : (

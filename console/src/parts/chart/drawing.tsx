@@ -43,6 +43,7 @@ function optionsOf(
   const isRtl = direction === 'rtl'
   const ink = colourOf(within, 'soft')
   const line = colourOf(within, 'line')
+  const ground = colourOf(within, 'surface')
   const { fontFamily } = getComputedStyle(within)
   const axis = { stroke: ink, font: `12px ${fontFamily}`, grid: { stroke: line, width: 1 }, ticks: { show: false } }
   // The whole sum is drawn first and the lowest last, over it, since each is drawn from the ground.
@@ -79,7 +80,9 @@ function optionsOf(
       ...drawn.map(({ name, colour }) => ({
         label: name,
         fill: colour,
-        width: 0,
+        // A line of the ground parts what lies on each other, for who tells green from red by nothing.
+        stroke: ground,
+        width: 1,
         ...(bars ? { paths: bars } : {}),
         points: { show: false },
       })),
