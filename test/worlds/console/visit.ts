@@ -33,9 +33,9 @@ const missing = ({ onTheWay }: Traffic): string =>
     .join(', ')
 
 /**
- * Waits for moments in which the page's script has nothing to do, as tasks of the lowest priority find them; says what of the page
- * does not stand yet, or nothing. Idle callbacks would do the same, but some tabs of the tests' browser have no idle time at all:
- * each comes by its own timeout there, and a page that calls every second never seems quiet.
+ * Waits for moments in which the page's script has nothing to do, as tasks of the lowest priority find them; says what of the
+ * page does not stand yet, or nothing. Idle callbacks would do the same, but some tabs of the tests' browser have no idle time at
+ * all: each comes by its own timeout there, and a page that calls every second never seems quiet.
  */
 const UNDRAWN = `(async () => {
   for (let n = 0; n < 5; n++) {

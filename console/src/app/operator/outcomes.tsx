@@ -1,7 +1,7 @@
 import { Badge } from '../../parts/status.tsx'
 import { num } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
-import { statusName, toneOf } from '../../words/statuses.ts'
+import { outcomeName, outcomeTone } from '../../words/outcomes.ts'
 
 const t = words({ none: 'No messages' }, { none: 'بدون پیام' })
 
@@ -14,8 +14,8 @@ export function Outcomes({ of }: { of: Readonly<Record<string, number>> }) {
       {found
         .sort(([, one], [, other]) => other - one)
         .map(([status, count]) => (
-          <Badge key={status} tone={toneOf(status)}>
-            {statusName(status)} {num(count)}
+          <Badge key={status} tone={outcomeTone(status)}>
+            {outcomeName(status)} {num(count)}
           </Badge>
         ))}
     </span>

@@ -12,7 +12,7 @@ import { t } from './words.ts'
 /** Choice of no account at all. */
 const NONE = 'none'
 
-/** Accounts that may send the codes, those of one name with their ids; the one that does is among them whatever is known of it. */
+/** Accounts that may send the codes, those of one name with their ids; the one that does is always among them. */
 function useSenders(chosen: string | null): readonly Option[] {
   const tenants = useTenants()
   const open = (tenants.data ?? []).filter(({ id, status }) => status === 'active' || id === chosen)
