@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeFaults } from '../../worlds/console/axe.ts'
 import { type ConsoleWorld, startConsoleWorld } from '../../worlds/console/console-world.ts'
 import { settled } from '../../worlds/console/visit.ts'
 import type { SignedInPerson } from '../../worlds/players/person-world.ts'
@@ -30,6 +31,7 @@ test.each([
     await until('one is left', async () => (await options.count()) === 1)
     const found = await options.innerText()
     expect([found, found.includes(name), found.includes(id)]).toEqual([found, true, true])
+    expect(await axeFaults(page)).toEqual([])
     await page.keyboard.press('Enter')
     await field.filter({ hasText: name }).waitFor()
     await settled(page)
