@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerSubject, conversationsOf, type Message, waysOf } from '../../console/src/pages/inbox/conversations.ts'
+import { ATTACKS } from '../worlds/console/attacks.ts'
 import { type ConsoleWorld, startConsoleWorld } from '../worlds/console/console-world.ts'
 import { handIn, mail } from '../worlds/mail-world.ts'
+import type { SignedInPerson } from '../worlds/players/person-world.ts'
 import { addChannel, until } from '../worlds/world.ts'
 
 /** Every way that a mail has been known to act by itself, or to lead somewhere unseen. Each names `evil.example`. */
@@ -36,6 +38,7 @@ const ATTACK = `<html><head>
 </body></html>`
 
 let world: ConsoleWorld
+let owner: SignedInPerson
 let page: Page
 /** Everything that the browser asked for. */
 const asked: string[] = []
@@ -43,7 +46,7 @@ const asked: string[] = []
 beforeAll(async () => {
   world = await startConsoleWorld()
   // Before anything asks for the tenant's policy, which names its people.
-  const owner = await world.member('owner')
+  owner = await world.member('owner')
   await world.known(owner)
   await addChannel(world, { channel: 'email', address: 'hello@shop.example', sender: { isDefault: true } })
   const fields = {
@@ -102,6 +105,48 @@ test('a mail of HTML does nothing by itself, and leads nowhere unseen', async ()
   // The page's policy stops the mail's own styles already where it is read: that is told, and nothing else.
   expect(world.faults.filter((fault) => !fault.includes('Applying inline style'))).toEqual([])
 })
+
+test.each([320, 1440] as const)(
+  'none of all ways that mails have acted does anything at a width of %i',
+  async (width) => {
+    const tab = await world.open(world.at('inbox'), { as: owner, width })
+    const fetched: string[] = []
+    tab.context().on('request', (request) => fetched.push(request.url()))
+    // As the API answers of the one mail that came, with each of the others in its place.
+    const { data, ...rest } = await world.json<{ readonly data: readonly Message[] }>('/v1/messages?direction=inbound')
+    const mails = data.flatMap((own) =>
+      ATTACKS.map((html, at) => ({
+        ...own,
+        id: `${own.id.slice(0, -3)}${100 + at}`,
+        content: { ...(own.content as object), html },
+      })),
+    )
+    await tab.route('**/v1/messages?*', (route) => route.fulfill({ json: { ...rest, data: mails } }))
+    await tab.getByRole('link', { name: /mallory@person.example/ }).click()
+    const designed = tab.getByRole('button', { name: 'Show as designed' })
+    await until('all mails are there', async () => (await designed.count()) === ATTACKS.length)
+    for (let left = ATTACKS.length; left > 0; left--) await designed.first().click()
+    const frames = tab.locator('.mail-frame iframe')
+    expect(await frames.count()).toBe(ATTACKS.length)
+    for (let at = 0; at < ATTACKS.length; at++) {
+      await frames.nth(at).scrollIntoViewIfNeeded()
+      await frames.nth(at).click({ position: { x: 20, y: 20 }, force: true })
+    }
+    for (const details of await tab.locator('.mail-frame details summary').all()) await details.click()
+    expect(await tab.evaluate('globalThis.taken')).toBeUndefined()
+    expect(fetched.filter((url) => /evil|example|^javascript|^file/.test(new URL(url).host || url))).toEqual([])
+    expect(tab.context().pages()).toHaveLength(1)
+    expect(new URL(tab.url()).pathname).toBe(world.at('inbox'))
+    expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    // Of the links, the one that leads to the web stands there with its whole address; what it says is cut short.
+    const lists = await tab.evaluate<string[]>(
+      "[...document.querySelectorAll('.mail-frame details li')].map((li) => li.textContent)",
+    )
+    expect(lists).toHaveLength(1)
+    expect(lists.filter((said) => said.length > 3_300).map((said) => said.length)).toEqual([])
+    await tab.context().close()
+  },
+)
 
 test('an answer goes out by the channel and the sender that the person wrote to', async () => {
   await page.getByLabel('Answer').fill('Please stop.')

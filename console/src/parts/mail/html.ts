@@ -23,6 +23,8 @@ const KEPT = new Set(
 )
 /** Policy of the frame: nothing is fetched, not even by what the cleaning might have missed. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+/** Characters that are shown of what a link says. */
+const MOST_TEXT = 200
 const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:'])
 
 function addressOf(href: string): string | null {
@@ -53,7 +55,7 @@ export function shownMail(html: string, pictures: ReadonlyMap<string, string> = 
   const links: MailLink[] = []
   for (const link of page.querySelectorAll('a[href],area[href]')) {
     const address = addressOf(link.getAttribute('href') ?? '')
-    if (address) links.push({ text: (link.textContent ?? '').replace(/\s+/g, ' ').trim(), address })
+    if (address) links.push({ text: (link.textContent ?? '').replace(/\s+/g, ' ').trim().slice(0, MOST_TEXT), address })
     if (address) link.setAttribute('title', address)
   }
   let blocked = 0
