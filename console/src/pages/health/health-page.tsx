@@ -32,16 +32,27 @@ const isStanding = ({ backlog, oldestJobAt }: Queue, at: string): boolean =>
 /** Name of a connection with its channel: operators call several alike. */
 const nameOf = ({ name, channel }: Connection): string => `${name} (${channelName(channel)})`
 
-/** What a person should look at, the worst first. */
+interface Need {
+  readonly sentence: string
+  /** Connection that it is about. */
+  readonly connection?: string
+}
+
+/** What a person should look at, the worst first; what is about a connection leads to it. */
 function Needs({ health }: { health: Health }) {
-  const bad = [
-    ...(health.lost > 0 ? [t.lost(health.lost)] : []),
-    ...(health.altered.count > 0 ? [t.altered(health.altered.count)] : []),
-    ...health.connections.filter(({ breaker }) => breaker === 'open').map((one) => t.openBreaker(nameOf(one))),
+  const { can } = useTab()
+  const bad: readonly Need[] = [
+    ...(health.lost > 0 ? [{ sentence: t.lost(health.lost) }] : []),
+    ...(health.altered.count > 0 ? [{ sentence: t.altered(health.altered.count) }] : []),
+    ...health.connections
+      .filter(({ breaker }) => breaker === 'open')
+      .map((one) => ({ sentence: t.openBreaker(nameOf(one)), connection: one.id })),
     ...health.connections
       .filter(({ polling }) => polling && polling.state !== 'working' && polling.state !== null)
-      .map((one) => t.unread(nameOf(one))),
-    ...health.queues.filter((queue) => isStanding(queue, health.at)).map(({ name }) => t.standing(name)),
+      .map((one) => ({ sentence: t.unread(nameOf(one)), connection: one.id })),
+    ...health.queues
+      .filter((queue) => isStanding(queue, health.at))
+      .map(({ name }) => ({ sentence: t.standing(name) })),
   ]
   const warn = health.deadLetters + health.unowned
   if (bad.length + warn === 0) return <Note tone="good">{t.well}</Note>
@@ -49,8 +60,16 @@ function Needs({ health }: { health: Health }) {
     <Card title={t.look}>
       {bad.length > 0 ? (
         <ul>
-          {bad.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+          {bad.map(({ sentence, connection }) => (
+            <li key={sentence + connection}>
+              {connection && can('connections:read') ? (
+                <Link to="/operator/connections/$connectionId" params={{ connectionId: connection }}>
+                  {sentence}
+                </Link>
+              ) : (
+                sentence
+              )}
+            </li>
           ))}
         </ul>
       ) : null}

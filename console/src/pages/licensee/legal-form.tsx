@@ -4,7 +4,7 @@ import { Link } from '../../parts/link.tsx'
 import { Card } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { fieldText } from '../../words/failures.ts'
-import { asNumber } from '../../words/typed.ts'
+import { latin } from '../../words/typed.ts'
 import { type Change, differencesOf, type FormProps, type Named, SettingsForm, useChange } from './change.tsx'
 import { type Both, isLine, type Line, SECTIONS, type Section, TEXTS } from './fields.ts'
 import type { Settings } from './licensee-page.tsx'
@@ -13,6 +13,12 @@ import { t } from './words.ts'
 type Legal = Settings['legal']
 
 const LANGUAGES = ['fa', 'en'] as const
+
+/** A telephone number that somebody typed, as the API takes it: Latin digits, no marks between them, + for a leading 00. */
+const asNumber = (text: string): string =>
+  latin(text)
+    .replaceAll(/[\s()\u200e\u200f./-]/g, '')
+    .replace(/^00/, '+')
 
 const isText = (field: Both): boolean => (TEXTS as readonly Both[]).includes(field)
 
