@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, lazy, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { type FormEvent, lazy, type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
 import { meQuery } from '../api/queries.ts'
 import { onSignIn, signInIsOver } from '../api/sign-in-over.ts'
 import { Link } from '../parts/link.tsx'
@@ -125,30 +125,13 @@ export function Shell({ base, groups, head, can, mode, notice, instead }: ShellP
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when the page changes
   useEffect(() => setOpen(false), [pathname])
-  const menu = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
-    if (!isOpen) return
-    const close = ({ key }: KeyboardEvent): void => {
-      if (key !== 'Escape') return
-      setOpen(false)
-      menu.current?.focus()
-    }
-    addEventListener('keydown', close)
-    return () => removeEventListener('keydown', close)
-  }, [isOpen])
   return (
     <div className="shell" data-mode={mode} data-menu={isOpen ? 'open' : undefined}>
       <a href="#page" className="skip">
         {t.skip}
       </a>
       <header className="top">
-        <button
-          ref={menu}
-          type="button"
-          className="menu-button"
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-        >
+        <button type="button" className="menu-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
             <path d="M3 5h14M3 10h14M3 15h14" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
           </svg>
