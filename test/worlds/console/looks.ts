@@ -88,7 +88,7 @@ const HIDDEN = `(() =>
 
 /** Buttons of rows that say of no row what they do: in a list of all buttons, each of them is "Delete" alone. */
 const VAGUE = `(() =>
-  [...document.querySelectorAll('tr:has(> th) > td .button')]
+  [...document.querySelectorAll('tr:has(> th) > td button.button')]
     .filter((button) => !button.hasAttribute('aria-labelledby') && !button.hasAttribute('aria-label'))
     .map((button) => 'says of no row what it does: ' + button.outerHTML.slice(0, 160)))()`
 

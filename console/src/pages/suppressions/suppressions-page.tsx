@@ -150,10 +150,11 @@ function useColumns(onRemove: (of: Suppression) => void): readonly Column<Suppre
     { name: t.sender, of: ({ sender }) => (sender ? <Ltr>{sender}</Ltr> : t.allSenders) },
     {
       name: t.message,
-      of: ({ messageId }) =>
+      of: ({ messageId, recipient }) =>
         messageId ? (
-          <Link to="/t/$tenantId/$mode/messages/$id" params={{ tenantId, mode, id: messageId }} isOfRow>
+          <Link to="/t/$tenantId/$mode/messages/$id" params={{ tenantId, mode, id: messageId }}>
             {t.message}
+            <span className="visually-hidden"> {recipient}</span>
           </Link>
         ) : (
           '—'
