@@ -5,11 +5,14 @@ import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Select, SelectValue } from 'react-aria-components/Select'
 import { t } from '../../words/common.ts'
+import { words as said } from '../../words/language.ts'
 import { type About, Help, invalidity, SearchField } from '../field.tsx'
 import { FieldFault } from '../field-fault.tsx'
 import { Mark } from '../mark.tsx'
 import { Ltr } from '../text.tsx'
 import { zones, zoneText } from './zones.ts'
+
+const { none } = said({ none: 'Nothing found.' }, { none: 'چیزی پیدا نشد.' })
 
 interface ZoneProps extends About {
   /** Id of the zone, as IANA names it. */
@@ -75,7 +78,7 @@ export function ZoneField({ label, help, error, value, onChange }: ZoneProps) {
           items={found}
           autoFocus={false}
           className="list-box"
-          renderEmptyState={() => <p className="help">{t.noneFound}</p>}
+          renderEmptyState={() => <p className="help">{none}</p>}
         >
           {({ id, name }) => (
             <ListBoxItem id={id} textValue={name} className="list-item zone">
