@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { paths } from '../../../generated/api.d.ts'
 import { unwrap } from '../../api/unwrap.ts'
+import { operatorNavigation } from '../../app/navigation.ts'
 import { Outcomes } from '../../app/operator/outcomes.tsx'
 import { useTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/button.tsx'
@@ -10,15 +13,15 @@ import { Said } from '../../parts/said.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Time, Words } from '../../parts/text.tsx'
-import { channelName } from '../../words/common.ts'
+import { channelName, t as common } from '../../words/common.ts'
 import { breakerWords, pollingWords, untold } from '../../words/fares.ts'
 import { num, took } from '../../words/format.ts'
 import { providerName } from '../../words/providers.ts'
 import { t } from './words.ts'
 
-type Health = paths['/admin/v1/health']['get']['responses'][200]['content']['application/json']
-type Queue = Health['queues'][number]
-type Connection = Health['connections'][number]
+type HealthNow = paths['/admin/v1/health']['get']['responses'][200]['content']['application/json']
+type Queue = HealthNow['queues'][number]
+type Connection = HealthNow['connections'][number]
 
 /** Milliseconds between two looks; the page shows what changes by the minute. */
 const EVERY = 15_000
@@ -39,7 +42,7 @@ interface Need {
 }
 
 /** What a person should look at, the worst first; what is about a connection leads to it. */
-function Needs({ health }: { health: Health }) {
+function Needs({ health }: { health: HealthNow }) {
   const { can } = useTab()
   const bad: readonly Need[] = [
     ...(health.lost > 0 ? [{ sentence: t.lost(health.lost) }] : []),
@@ -178,8 +181,21 @@ const CONNECTIONS: readonly Column<Connection>[] = [
   { name: t.outcomes, kind: 'wide', of: ({ outcomes }) => <Outcomes of={outcomes} /> },
 ]
 
-/** How the gateway fares. */
+/** How the gateway fares. It is the first page of the licensee's: a role that may not see it begins at the first that it may. */
 export default function HealthPage() {
+  const { can } = useTab()
+  const navigate = useNavigate()
+  const mayRead = can('health:read')
+  const first = operatorNavigation.flatMap(({ items }) => items).find(({ scope }) => scope !== null && can(scope))
+  const elsewhere = mayRead ? undefined : first?.path
+  useEffect(() => {
+    if (elsewhere) void navigate({ href: `/operator/${elsewhere}`, replace: true })
+  }, [elsewhere, navigate])
+  if (mayRead) return <Health />
+  return elsewhere ? null : <Page title={t.title}>{common.noScope}</Page>
+}
+
+function Health() {
   const { api, key } = useTab()
   const health = useQuery({
     queryKey: [key, 'health'],
