@@ -157,6 +157,19 @@ test('the browser draws its letters with fonts of this checkout and looks for th
   expect(fonts.filter((file) => !file.startsWith(`${here}/`))).toEqual([])
 })
 
+test('code stands in letters of one width, and all else does not', async () => {
+  const widths = (family: string): Promise<readonly number[]> =>
+    page.evaluate(`['iiii', 'WWWW'].map((text) => {
+      const context = document.createElement('canvas').getContext('2d')
+      context.font = '16px ${family}'
+      return context.measureText(text).width
+    })`)
+  for (const family of ['monospace', 'system-ui', 'sans-serif', 'serif']) {
+    const [narrow, wide] = await widths(family)
+    expect(narrow === wide, family).toBe(family === 'monospace')
+  }
+})
+
 test('the page loads, and where push services cannot be reached it says why it did not subscribe', async () => {
   expect(await page.title()).toBe('Chapar: push')
   await page.click('#subscribe')

@@ -14,16 +14,28 @@ const FOLDER = resolve('dist/test/chromium')
 /** The browser itself. */
 export const CHROMIUM = join(FOLDER, 'chromium')
 
+const packageFolder = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+
+/** Font of one width, which the browser's package lacks: code stands as wide as people see it, and what it breaks is found. */
+const MONOSPACED = { family: 'Cousine', folder: packageFolder('@expo-google-fonts/cousine') }
+
 /**
  * Fontconfig's whole configuration. The package's own names folders of the machine; without any font a page dies at its first
  * letter.
  */
 export const FONT_CONFIG = join(FOLDER, 'fonts.conf')
 
+/** Names the font that draws a family of CSS: with two fonts it would be left to chance. */
+const prefer = (family: string, font: string): string =>
+  `<alias binding="same"><family>${family}</family><prefer><family>${font}</family></prefer></alias>`
+
 const fontConfig = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir>${join(FOLDER, 'fonts')}</dir>
+  <dir>${MONOSPACED.folder}</dir>
+  ${prefer('monospace', MONOSPACED.family)}
+  ${['sans-serif', 'serif', 'system-ui'].map((family) => prefer(family, 'Open Sans')).join('\n  ')}
   <cachedir>${join(FOLDER, 'font-cache')}</cachedir>
 </fontconfig>
 `
