@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Button as AriaButton, type ButtonProps } from 'react-aria-components/Button'
 import { t } from '../words/common.ts'
 import type { Weight } from './link.tsx'
-import { useNameInRow } from './row-head.ts'
+import { useNameInRow } from './rows/row-head.ts'
 import { Code } from './text.tsx'
 
 export { Link } from './link.tsx'

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react'
-import { RowHead } from './row-head.ts'
+import { RowHead } from './rows/row-head.ts'
 
 /** A column: its heading, and what it shows of a row. */
 export interface Column<Row> {
