@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loopbackOrigin } from '#worker/domain/licensee.ts'
+import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { endLeftover } from './build/runtime-process.ts'
 import { localSealKeys } from './build/seal-keys.ts'
 import { copyConsole } from './console/build.ts'
@@ -45,7 +46,13 @@ async function demandFree(port: number): Promise<void> {
   throw new Refusal(`Port ${port} is taken. Choose another: PORT=8800 npm start`)
 }
 
-function greet(demo: Demo): void {
+/** What is said of a demo tenant that sends nothing, by its status. */
+const UNABLE: Readonly<Partial<Record<TenantStatus, string>>> = {
+  suspended: '\nThe demo account is suspended: nothing is sent until an operator resumes it in the console.\n',
+  closed: '\nThe demo account was closed, for good. A new one comes with a new state: npm run reset.\n',
+}
+
+function greet(demo: Demo, status: TenantStatus): void {
   const { baseUrl, clientId, clientSecret, line } = demo
   const origin = loopbackOrigin(baseUrl) ?? baseUrl
   console.log(`
@@ -58,7 +65,7 @@ Chapar is at ${origin}
   sender         ${line}
   operator token npm run admin-token
   log            ${LOG_FILE}
-
+${UNABLE[status] ?? ''}
 Send an SMS (the sandbox carrier takes it):
 
 curl -sS ${baseUrl}/v1/messages -H "Authorization: Bearer $(curl -sS -u '${clientId}:${clientSecret}' -d grant_type=client_credentials ${baseUrl}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" -H 'Content-Type: application/json' -d '{"channel":"sms","to":"+989121234567","content":{"text":"سلام از چاپار"}}'
@@ -91,9 +98,9 @@ await program(async () => {
     end = stop
   })
   try {
-    const demo = await seed(baseUrl)
+    const { demo, status } = await seed(baseUrl)
     await seedPeople(baseUrl, demo.tenantId)
-    greet(demo)
+    greet(demo, status)
     served.startCrons()
   } catch (error) {
     await end()

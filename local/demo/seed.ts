@@ -1,5 +1,6 @@
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
+import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { type Api, accessToken, api } from '../api.ts'
 import { operatorToken } from '../operator-token.ts'
 import { type Demo, type DemoChannel, ensureSecrets, readDemo, writeDemo } from '../state.ts'
@@ -13,11 +14,12 @@ interface CreatedCredential {
 }
 type Known = Omit<Demo, 'baseUrl' | 'adminToken'>
 
-async function exists(operator: Api, tenantId: string | undefined): Promise<boolean> {
-  if (!tenantId) return false
+/** What became of the demo tenant; null: the database does not know it. */
+async function statusOf(operator: Api, tenantId: string | undefined): Promise<TenantStatus | null> {
+  if (!tenantId) return null
   return operator.get(`/admin/v1/tenants/${tenantId}`).then(
-    () => true,
-    () => false,
+    (tenant) => (tenant as { readonly status: TenantStatus }).status,
+    () => null,
   )
 }
 
@@ -37,9 +39,16 @@ async function listed(operator: Api, path: string): Promise<readonly Created[]> 
   return found
 }
 
+const credentialsAt = (tenantId: string): string => `/admin/v1/tenants/${tenantId}/credentials`
+
+async function clientsOf(operator: Api, tenantId: string): Promise<readonly Created[]> {
+  const { data } = (await operator.get(credentialsAt(tenantId))) as { readonly data: readonly Created[] }
+  return data
+}
+
 async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'): Promise<CreatedCredential> {
   const input = { name: `demo ${mode}`, mode, kind: 'secret', scopes: CREDENTIAL_SCOPES }
-  return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as CreatedCredential
+  return (await operator.post(credentialsAt(tenantId), input)) as CreatedCredential
 }
 
 /** Names of the channels' connections, by which operators tell them apart. */
@@ -105,11 +114,9 @@ async function demoTenant(operator: Api): Promise<Created> {
   const tenants = await listed(operator, '/admin/v1/tenants')
   const left = tenants.find(({ name, status }) => name === TENANT.name && status === 'active')
   if (!left) return (await operator.post('/admin/v1/tenants', TENANT)) as Created
-  const path = `/admin/v1/tenants/${left.id}/credentials`
-  const { data: clients } = (await operator.get(path)) as { readonly data: readonly Created[] }
-  for (const { clientId, name, status } of clients)
+  for (const { clientId, name, status } of await clientsOf(operator, left.id))
     if (/^demo (?:test|live)$/.test(String(name)) && status === 'active')
-      await operator.post(`${path}/${clientId}/revoke`, undefined)
+      await operator.post(`${credentialsAt(left.id)}/${clientId}/revoke`, undefined)
   return left
 }
 
@@ -125,15 +132,27 @@ export async function createDemo(operator: Api): Promise<Known> {
   return { tenantId: tenant.id, ...clients, connectionId, callbackSecret, line: sms.sender, channels: { sms } }
 }
 
-/** Adds what a demo of an older version lacks, channels and scopes, and changes nothing that is there. */
+/** True if both clients have every scope there is, and nobody revoked one of them. */
+async function areWhole(operator: Api, { tenantId, clientId, liveClientId, scopes = [] }: Known): Promise<boolean> {
+  if (!CREDENTIAL_SCOPES.every((scope) => scopes.includes(scope))) return false
+  const active = (await clientsOf(operator, tenantId)).flatMap((one) =>
+    one['status'] === 'active' ? one['clientId'] : [],
+  )
+  return [clientId, liveClientId].every((id) => active.includes(id))
+}
+
+/**
+ * Adds what a demo lacks, and changes nothing that is there: channels and scopes of a newer version, and clients for those that
+ * somebody revoked in the console.
+ */
 export async function completeDemo(operator: Api, demo: Known): Promise<Known> {
-  const { tenantId, connectionId, callbackSecret, line, scopes = [] } = demo
+  const { tenantId, connectionId, callbackSecret, line } = demo
   const channels: Partial<Record<ChannelName, DemoChannel>> = {
     sms: { connectionId, callbackSecret, sender: line },
     ...demo.channels,
   }
   for (const channel of CHANNELS) channels[channel] ??= await openChannel(operator, tenantId, channel)
-  const clients = CREDENTIAL_SCOPES.every((scope) => scopes.includes(scope)) ? {} : await newClients(operator, tenantId)
+  const clients = (await areWhole(operator, demo)) ? {} : await newClients(operator, tenantId)
   return { ...demo, ...clients, channels }
 }
 
@@ -144,17 +163,23 @@ async function registerDevice(baseUrl: string, { clientId, clientSecret }: Known
   return ((await tenant.post('/v1/devices', device)) as Created).id
 }
 
-/** The demo tenant with a fresh operator token; makes the tenant through the admin API if the database does not know it. */
-export async function seed(baseUrl: string): Promise<Demo> {
+/**
+ * The demo tenant with a fresh operator token, and what its status is now; makes the tenant through the admin API if the database
+ * does not know it. Nothing is done in the name of one that somebody suspended or closed in the console: the gateway starts all
+ * the same, for there an operator opens it again, and other accounts are served.
+ */
+export async function seed(baseUrl: string): Promise<{ readonly demo: Demo; readonly status: TenantStatus }> {
   const key = ensureSecrets().operatorKey
   const adminToken = await operatorToken({ key, audience: baseUrl, subject: 'npm-start' })
   const operator = api(baseUrl, adminToken)
   const before = readDemo()
-  const known = before && (await exists(operator, before.tenantId)) ? before : await createDemo(operator)
-  const complete = await completeDemo(operator, known)
-  const deviceId = complete.deviceId ?? (await registerDevice(baseUrl, complete))
-  const demo: Demo = { ...complete, deviceId, baseUrl, adminToken }
+  const status = await statusOf(operator, before?.tenantId)
+  const known = before && status !== null ? before : await createDemo(operator)
+  const complete = status === 'closed' ? known : await completeDemo(operator, known)
+  const isOpen = status === null || status === 'active'
+  const deviceId = complete.deviceId ?? (isOpen ? await registerDevice(baseUrl, complete) : null)
+  const demo: Demo = { ...complete, ...(deviceId === null ? {} : { deviceId }), baseUrl, adminToken }
   writeDemo(demo)
-  await removeLeftovers(demo)
-  return demo
+  if (isOpen) await removeLeftovers(demo)
+  return { demo, status: status ?? 'active' }
 }
