@@ -45,6 +45,31 @@ test('who goes to another page stands at its heading, also on the way back and i
   await page.locator('[data-mode="test"] h1:focus').waitFor()
 })
 
+test('a page that is long in coming has the focus at its heading too, and nothing before it', async () => {
+  const shown = await world.open('/operator/tenants', { as: await world.staff('owner') })
+  await settled(shown)
+  // It stands on every page, before what the page brings.
+  await shown.locator('.licence-notice a').waitFor()
+  let answer = (): void => {}
+  const isAsked = new Promise<void>((resolve) => {
+    void shown.route(`**/admin/v1/tenants/${world.tenantId}`, (route) => {
+      answer = () => void route.continue()
+      resolve()
+    })
+  })
+  await press(shown, 'link', 'فروشگاه')
+  await isAsked
+  await shown.locator('main .loading').waitFor()
+  // As long as it takes to see that what had the focus is gone.
+  await shown.evaluate(
+    'new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(seen, 50))))',
+  )
+  expect(await shown.locator('main :focus').count()).toBe(0)
+  answer()
+  await stands(shown, 'فروشگاه')
+  await shown.context().close()
+})
+
 test('the first stop of a page leads past what stands on every one', async () => {
   await page.goto(page.url())
   await settled(page)

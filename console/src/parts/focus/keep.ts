@@ -50,6 +50,8 @@ function look(): void {
   if (!last || !isGone(last) || document.activeElement !== document.body) return
   // A window that closes may give the focus back yet; when it is gone, this is asked again.
   if (document.querySelector('[role=dialog]')) return
+  // A page without its heading is still coming: that takes the focus, and what stands on every page must not have it before.
+  if (!document.querySelector('main h1')) return
   last = null
   const next = nearest(way)
   if (next?.matches(HEADING)) next.tabIndex = -1
