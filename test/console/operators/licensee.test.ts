@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConsoleWorld, startConsoleWorld } from '../../worlds/console/console-world.ts'
 import type { SignedInPerson } from '../../worlds/players/person-world.ts'
-import { caller } from '../../worlds/world.ts'
+import { caller, until } from '../../worlds/world.ts'
 
 let world: ConsoleWorld
 let page: Page
@@ -74,10 +74,14 @@ test('what is wrong is said at its field, and what was typed outlives a reload',
   await contact.getByRole('button', { name: 'Save' }).click()
   await contact.getByText('Write the number with + and the country code').waitFor()
 
+  const licenceNumber = card('Licence and identity').getByLabel('Licence number')
   const texts = card('Texts of the legal pages')
   await texts.getByText('Terms of use').first().click()
   await texts.getByLabel('Terms of use, in Persian').fill('متن شرایط')
+  // What somebody else changes in another part takes nothing from this one.
+  await change({ legal: { licenceNumber: '4712' } })
   await page.reload()
+  await until('the other change is shown', async () => (await licenceNumber.inputValue()) === '4712')
   expect(await contact.getByLabel('Landline').inputValue()).toBe('02112345678')
   await texts.getByText('Terms of use').first().click()
   expect(await texts.getByLabel('Terms of use, in Persian').inputValue()).toBe('متن شرایط')

@@ -86,10 +86,14 @@ function BothFields({ field, value, onChange, error, isLocked }: FieldProps<Both
   )
 }
 
-/** One part of what the legal pages say. What was typed stays over a reload, as long as nobody else changed the settings. */
+/** One part of what the legal pages say. What was typed stays over a reload, as long as nobody else changed this part. */
 export function LegalForm({ section, settings, isLocked, onLoad }: FormProps & { readonly section: Section }) {
   const fields: readonly (keyof Legal)[] = SECTIONS[section]
-  const draft = useDraft<Legal>(`licensee ${section} ${settings.version}`, settings.legal)
+  // Named by what it began from: over what another person wrote since, an older draft would undo that in silence.
+  const draft = useDraft<Legal>(
+    `licensee ${section} ${JSON.stringify(fields.map((field) => settings.legal[field]))}`,
+    settings.legal,
+  )
   const { values } = draft
   const change = useChange(settings, ({ legal }) => fields.map((field) => legal[field]))
   const wrong = (field: keyof Legal): string | undefined => {
