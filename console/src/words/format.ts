@@ -44,6 +44,9 @@ export const percent = (value: number): string => (language === 'fa' ? '\u061c' 
 /** Stands between short facts on one line. The dot of English would be read as a zero beside Persian digits. */
 export const between = language === 'fa' ? '، ' : ' · '
 
+/** Words one after another, as a sentence lists them. */
+export const listed = (some: readonly string[]): string => some.join(language === 'fa' ? '، ' : ', ')
+
 /** Writes ASCII digits of a text with the digits of the language; only for texts that no one copies. */
 export const digits = (text: string): string =>
   language === 'fa' ? text.replace(/\d/g, (digit) => String.fromCharCode(0x06f0 + Number(digit))) : text

@@ -1,6 +1,6 @@
 import { LEVEL_RULES, type PackName } from '../../generated/packs.ts'
-import { num } from './format.ts'
-import { language, words } from './language.ts'
+import { listed, num } from './format.ts'
+import { words } from './language.ts'
 import { type IdentityLevel, levelWords, purposeNames } from './levels.ts'
 
 const t = words(
@@ -77,7 +77,7 @@ export function levelUnder(pack: PackName, level: IdentityLevel | null): string 
     const next = (['L1', 'L2', 'L3'] as const).find((one) => rules[one].live) ?? 'L3'
     return t.nothing(name, levelWords[next].name, t.needs[next])
   }
-  const named = purposes.map((purpose) => purposeNames[purpose]).join(language === 'fa' ? '، ' : ', ')
+  const named = listed(purposes.map((purpose) => purposeNames[purpose]))
   return [
     t.sends(name, named),
     recipients === 'any' ? null : t.recipients(recipients),

@@ -1,8 +1,7 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConsoleWorld, SITE, startConsoleWorld } from '../../worlds/console/console-world.ts'
 import { codeAt } from '../../worlds/console/telephone.ts'
-import { settled } from '../../worlds/console/visit.ts'
+import { refusals, settled } from '../../worlds/console/visit.ts'
 import { type SignedInPerson, signedInPerson } from '../../worlds/players/person-world.ts'
 
 let world: ConsoleWorld
@@ -13,16 +12,6 @@ beforeAll(async () => {
   await world.known(owner)
 })
 afterAll(() => world?.dispose())
-
-/** Notes calls that are refused. */
-function refusals(page: Page): string[] {
-  const refused: string[] = []
-  page.on('response', (response) => {
-    const status = response.status()
-    if (status === 401 || status === 403) refused.push(`${status} ${response.request().method()} ${response.url()}`)
-  })
-  return refused
-}
 
 test('who accepts an invitation is known at once: none of his first page’s calls is refused', async () => {
   const person = await signedInPerson(world.chapar, { name: 'نادر', level: 2 })

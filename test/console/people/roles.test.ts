@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { OPERATOR_ROLES, ROLES } from '#worker/domain/people/roles.ts'
 import { type ConsoleWorld, startConsoleWorld } from '../../worlds/console/console-world.ts'
-import { goTo, settled } from '../../worlds/console/visit.ts'
+import { goTo, refusals, settled } from '../../worlds/console/visit.ts'
 import type { SignedInPerson } from '../../worlds/players/person-world.ts'
 
 let world: ConsoleWorld
@@ -14,17 +14,6 @@ beforeAll(async () => {
   for (const role of ROLES) await world.known(people.get(`tenant ${role}`) as SignedInPerson)
 })
 afterAll(() => world?.dispose())
-
-/** Calls of a page that were refused, as they come. */
-function refusals(page: Page): string[] {
-  const refused: string[] = []
-  page.on('response', (response) => {
-    const { pathname } = new URL(response.url())
-    if (response.status() === 401 || response.status() === 403)
-      refused.push(`${response.request().method()} ${pathname} of ${new URL(page.url()).pathname}`)
-  })
-  return refused
-}
 
 const pagesOf = (page: Page): Promise<readonly string[]> =>
   page

@@ -71,3 +71,14 @@ export async function goTo(page: Page, path: string): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`)
   await settled(page)
 }
+
+/** Calls of a page that are refused (401, 403), each with the page that made it, as they come. */
+export function refusals(page: Page): string[] {
+  const refused: string[] = []
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url())
+    if (response.status() === 401 || response.status() === 403)
+      refused.push(`${response.status()} ${response.request().method()} ${pathname} of ${new URL(page.url()).pathname}`)
+  })
+  return refused
+}

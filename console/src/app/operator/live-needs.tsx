@@ -7,7 +7,8 @@ import { Link } from '../../parts/link.tsx'
 import { Card } from '../../parts/page.tsx'
 import { type Step, StepList } from '../../parts/steps.tsx'
 import { channelName } from '../../words/common.ts'
-import { language, words } from '../../words/language.ts'
+import { listed } from '../../words/format.ts'
+import { words } from '../../words/language.ts'
 import { levelUnder, sendsLive } from '../../words/packs.ts'
 import { useTab } from '../tab.tsx'
 import { useRoutes } from './routes.ts'
@@ -28,7 +29,6 @@ const t = words(
     noRouteFor: (channels: string) => `Set a live route to a provider for ${channels}`,
     licence: 'The licence number is given',
     noLicence: 'Give the licence number: without it no bulk goes out',
-    and: ', ',
   },
   {
     title: 'آنچه حالت واقعی لازم دارد',
@@ -43,11 +43,10 @@ const t = words(
     noRouteFor: (channels: string) => `برای ${channels} مسیری واقعی به یک ارائه‌دهنده بسازید`,
     licence: 'شمارهٔ پروانه ثبت شده است',
     noLicence: 'شمارهٔ پروانه را بنویسید: بدون آن ارسال انبوه انجام نمی‌شود',
-    and: '، ',
   },
 )
 
-const named = (channels: readonly string[]): string => channels.map(channelName).join(language === 'fa' ? '، ' : t.and)
+const named = (channels: readonly string[]): string => listed(channels.map(channelName))
 
 /** Channels whose live messages of an account end at a connection: its own routes go before those of all. */
 function useLiveChannels(tenantId: string): readonly string[] | null {

@@ -8,8 +8,7 @@ import { Card, Facts, Page } from '../../parts/page.tsx'
 import { Badge } from '../../parts/status.tsx'
 import { Table } from '../../parts/table.tsx'
 import { t as common } from '../../words/common.ts'
-import { num } from '../../words/format.ts'
-import { language } from '../../words/language.ts'
+import { listed, num } from '../../words/format.ts'
 import { levelWords, purposeNames } from '../../words/levels.ts'
 import { t } from './identity-words.ts'
 import { NationalIdCard } from './national-id-card.tsx'
@@ -42,8 +41,7 @@ const LevelTable = ({ levels, now }: { levels: readonly Level[]; now: Identity['
       { name: t.live, of: ({ live }) => (live ? common.yes : common.no) },
       {
         name: t.purposes,
-        of: ({ purposes }) =>
-          purposes.map((purpose) => purposeNames[purpose]).join(language === 'fa' ? '، ' : ', ') || t.none,
+        of: ({ purposes }) => listed(purposes.map((purpose) => purposeNames[purpose])) || t.none,
       },
       { name: t.recipients, of: ({ recipients }) => (recipients === null ? t.everyNumber : num(recipients)) },
       { name: t.daily, of: ({ daily, live }) => (daily === null ? (live ? t.noCap : t.none) : num(daily)) },

@@ -11,6 +11,7 @@ import { TextField } from '../../parts/field.tsx'
 import { Code } from '../../parts/text.tsx'
 import { t as common } from '../../words/common.ts'
 import { fieldText } from '../../words/failures.ts'
+import { listed } from '../../words/format.ts'
 import { t } from './words.ts'
 
 type Device = RowOf<'/v1/devices'>
@@ -65,7 +66,7 @@ function Edit({ of, onClose, onLoad }: AboutDevice & { readonly onLoad: (now: De
         newer={newer}
         differences={(now) => [
           { name: t.user, typed: typed.user ?? '', now: now.user ?? '' },
-          { name: t.tags, typed: typed.tags.join('، '), now: now.tags.join('، ') },
+          { name: t.tags, typed: listed(typed.tags), now: listed(now.tags) },
         ]}
         onLoad={onLoad}
       />

@@ -2,12 +2,10 @@ import type { ReactNode } from 'react'
 import { Note } from '../../parts/feedback.tsx'
 import { Card } from '../../parts/page.tsx'
 import { type Step, StepList } from '../../parts/steps.tsx'
-import { language } from '../../words/language.ts'
+import { listed } from '../../words/format.ts'
 import { missingOf, type Section } from './fields.ts'
 import type { Settings } from './licensee-page.tsx'
 import { t } from './words.ts'
-
-const listed = (names: readonly string[]): string => names.join(language === 'fa' ? '، ' : ', ')
 
 const leads = (to: string, what: string): ReactNode => (
   <a href={`#${to}`} className="link">

@@ -1,16 +1,15 @@
 import { Card, Facts } from '../../parts/page.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Words } from '../../parts/text.tsx'
-import { digits } from '../../words/format.ts'
+import { digits, listed } from '../../words/format.ts'
 import { purposeNames } from '../../words/levels.ts'
-import { joined } from './parts.ts'
 import type { Account } from './settings-page.tsx'
 import { packName, t } from './words.ts'
 
 type Pack = Account['pack']
 
 const purposesOf = (purposes: readonly (keyof typeof purposeNames)[]): string =>
-  joined(purposes.map((purpose) => purposeNames[purpose]))
+  listed(purposes.map((purpose) => purposeNames[purpose]))
 
 const WordList = ({ of }: { of: readonly string[] }) => (
   <span className="row">

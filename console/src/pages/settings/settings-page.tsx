@@ -12,9 +12,9 @@ import { countryName } from '../../words/countries.ts'
 import { num, zoneName } from '../../words/format.ts'
 import { levelWords, purposeNames } from '../../words/levels.ts'
 import '../../styles/settings.css'
+import { listed } from '../../words/format.ts'
 import { Limits } from './limits.tsx'
 import { PackCard } from './pack-card.tsx'
-import { joined } from './parts.ts'
 import { Quotas } from './quotas.tsx'
 import { t } from './words.ts'
 
@@ -53,7 +53,7 @@ function Identity({ identity: { level, live } }: Pick<Account, 'identity'>) {
         of={[
           [t.level, `${levelWords[level].name}: ${levelWords[level].proven}`],
           [t.live, live.live ? common.yes : common.no],
-          [t.purposes, joined(live.purposes.map((purpose) => purposeNames[purpose])) || t.none],
+          [t.purposes, listed(live.purposes.map((purpose) => purposeNames[purpose])) || t.none],
           [t.recipients, live.recipients === null ? t.everyNumber : num(live.recipients)],
           [t.dailyLevel, live.daily === null ? t.everyNumber : num(live.daily)],
         ]}

@@ -11,7 +11,7 @@ import { Status } from '../../parts/status.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
 import { channelName } from '../../words/common.ts'
-import { num } from '../../words/format.ts'
+import { listed, num } from '../../words/format.ts'
 import type { Verification } from './summary.ts'
 import { reasonOf } from './verifications-page.tsx'
 import { t } from './words.ts'
@@ -99,7 +99,7 @@ function One({ of }: { of: Verification }) {
           of={[
             [t.state, <Status key="state" status={of.status} />],
             [t.to, <Ltr key="to">{of.to}</Ltr>],
-            [t.channel, of.channels.map(channelName).join('، ')],
+            [t.channel, listed(of.channels.map(channelName))],
             [t.checksLeft, num(of.checksLeft)],
             [t.when, <Time key="at" at={of.startedAt} exact />],
             [t.expires, <Time key="ends" at={of.expiresAt} exact />],

@@ -10,13 +10,14 @@ import { Loading, Trouble } from '../../../parts/feedback.tsx'
 import { Code } from '../../../parts/text.tsx'
 import { t as common } from '../../../words/common.ts'
 import { eventWords } from '../../../words/events.ts'
+import { listed } from '../../../words/format.ts'
 import { DevelopersPage } from '../developers-page.tsx'
 import { type Draft, WebhookForm } from './webhook-form.tsx'
 import { t } from './words.ts'
 
 type Webhook = RowOf<'/v1/webhooks'>
 
-const heard = ({ events }: Draft): string => events?.map((type) => eventWords[type]).join('، ') ?? t.all
+const heard = ({ events }: Draft): string => (events ? listed(events.map((type) => eventWords[type])) : t.all)
 
 const differencesOf = (draft: Draft, now: Draft): readonly Difference[] => [
   { name: t.url, typed: draft.url, now: now.url },
